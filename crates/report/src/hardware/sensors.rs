@@ -1,0 +1,20 @@
+//! Temperatures and fans.
+
+use std::collections::BTreeMap;
+
+use crate::number::{Quantity, Real};
+use crate::section::section;
+
+section! {
+    /// Temperatures and fans at the time of the report.
+    pub struct Sensors {
+        /// Processor package, °C.
+        pub cpu_temp_c: Real,
+        /// Drives by name, °C.
+        pub disk_temps_c: BTreeMap<String, Real>,
+        /// Fans by name, turns per minute.
+        pub fans_rpm: BTreeMap<String, Quantity>,
+        /// Every other temperature by the sensor's name, °C.
+        pub temps_c: BTreeMap<String, Real>,
+    }
+}

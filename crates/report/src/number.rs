@@ -1,0 +1,126 @@
+//! Numbers as a report may hold them: checked once, when they are read.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+/// The largest whole number that JSON clients written in any language carry exactly: 2^53.
+pub const MAX_WHOLE: u64 = 1 << 53;
+
+/// A whole number from 0 to 2^53. `4.0` is a whole number; `4.5` and `-1` are refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Whole(u64);
+
+impl Whole {
+    /// The number, or `None` above 2^53.
+    pub fn new(value: u64) -> Option<Self> {
+        (value <= MAX_WHOLE).then_some(Self(value))
+    }
+
+    /// The plain number.
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl From<u32> for Whole {
+    fn from(value: u32) -> Self {
+        Self(value.into())
+    }
+}
+
+/// A finite number that is not negative: sizes, durations, rates, scores.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct Quantity(f64);
+
+impl Quantity {
+    /// The number, or `None` if it is negative, infinite or not a number.
+    pub fn new(value: f64) -> Option<Self> {
+        // `-0.0` passes the comparison; adding zero makes it plain.
+        (value.is_finite() && value >= 0.0).then_some(Self(value + 0.0))
+    }
+
+    /// The plain number.
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+/// A finite number of either sign: temperatures, dBm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct Real(f64);
+
+impl Real {
+    /// The number, or `None` if it is infinite or not a number.
+    pub fn new(value: f64) -> Option<Self> {
+        value.is_finite().then_some(Self(value + 0.0))
+    }
+
+    /// The plain number.
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+/// Reads any JSON number as the type `T`, through the two forms that a number can arrive in.
+struct NumberVisitor<T> {
+    expected: &'static str,
+    from_whole: fn(u64) -> Option<T>,
+    from_real: fn(f64) -> Option<T>,
+}
+
+impl<T> de::Visitor<'_> for NumberVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expected)
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
+        (self.from_whole)(value).ok_or_else(|| E::invalid_value(de::Unexpected::Unsigned(value), &self))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<T, E> {
+        (self.from_real)(value as f64).ok_or_else(|| E::invalid_value(de::Unexpected::Signed(value), &self))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
+        (self.from_real)(value).ok_or_else(|| E::invalid_value(de::Unexpected::Float(value), &self))
+    }
+}
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_u64(NumberVisitor {
+            expected: "a whole number from 0 to 9007199254740992",
+            from_whole: Self::new,
+            from_real: |value| {
+                let whole = value >= 0.0 && value <= MAX_WHOLE as f64 && value.fract() == 0.0;
+                whole.then_some(Self(value as u64))
+            },
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Quantity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_f64(NumberVisitor {
+            expected: "a number that is not negative",
+            from_whole: |value| Self::new(value as f64),
+            from_real: Self::new,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Real {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_f64(NumberVisitor {
+            expected: "a number",
+            from_whole: |value| Self::new(value as f64),
+            from_real: Self::new,
+        })
+    }
+}
