@@ -1,4 +1,56 @@
-# Linux BenchTools: make run · make test · make build · make bench
-.PHONY: help
-help:
-	@sed -n '1s/^# //p' Makefile
+# Linux BenchTools. `make help` lists the goals.
+SHELL := /bin/bash
+CARGO_TARGET_DIR ?= $(CURDIR)/target
+export CARGO_TARGET_DIR
+
+CARGO ?= cargo
+# The target triple of this machine: naming it is what makes a static build possible.
+TRIPLE := $(shell rustc -vV | sed -n 's/^host: //p')
+RELEASE := $(CARGO_TARGET_DIR)/$(TRIPLE)/release
+NEXTEST := $(shell command -v cargo-nextest)
+
+.PHONY: help build run test lint audit bench fmt clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+build: ## dist/: the server and the agents, static programs ready to be copied
+	scripts/setup.sh build
+	RUSTFLAGS="-C target-feature=+crt-static" $(CARGO) build --locked --release --target $(TRIPLE) \
+		--package benchtools-server --package benchtools-agent
+	install -D $(RELEASE)/benchtools-server dist/benchtools-server
+	install -D $(RELEASE)/benchtools dist/agent/$(TRIPLE)/benchtools
+
+run: build ## a server on http://localhost:8007 with its data in ./data, this machine measured once
+	scripts/run.sh
+
+test: ## every test: on SQLite and PostgreSQL, with the real agent, in a real browser
+	scripts/setup.sh test
+	npm --prefix crates/browser ci --no-audit --no-fund --silent
+	$(CARGO) build --locked --workspace --bins
+	scripts/with-postgres.sh $(if $(NEXTEST),$(CARGO) nextest run --locked --workspace --no-fail-fast,$(CARGO) test --locked --workspace --no-fail-fast)
+
+lint: ## format, clippy, documentation, licences, unused dependencies
+	scripts/setup.sh lint
+	scripts/tools.sh
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- --deny warnings
+	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items
+	$(CARGO) deny --offline --log-level error check bans licenses sources
+	$(CARGO) machete --skip-target-dir .
+
+audit: ## known vulnerabilities in dependencies (asks the advisory database on the network)
+	scripts/tools.sh
+	$(CARGO) deny check advisories
+
+bench: build ## speed and memory, as ratios against a reference measured in the same run
+	scripts/setup.sh bench
+	$(CARGO) build --locked --release --package benchtools-bench
+	$(CARGO_TARGET_DIR)/release/benchtools-bench all --dist dist
+
+fmt: ## format the code
+	$(CARGO) fmt --all
+
+clean: ## remove what the goals above built
+	rm -rf dist
+	$(CARGO) clean
