@@ -1,1 +1,20 @@
-//! server
+//! The service: takes reports, ranks machines, serves pages and the agent.
+
+pub mod api;
+pub mod app;
+pub mod auth;
+pub mod body;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod edge;
+pub mod error;
+pub mod extract;
+pub mod logging;
+mod router;
+mod serve;
+
+pub use app::AppState;
+pub use config::Config;
+pub use error::AppError;
+pub use serve::{ServeError, serve};

@@ -1,0 +1,3 @@
+//! The API for programs: a folder is a noun, a file is one endpoint.
+
+pub mod health;

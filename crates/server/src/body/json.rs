@@ -1,0 +1,35 @@
+//! The extractor for a JSON document: its decompressed bytes, not yet parsed.
+
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use bytes::Bytes;
+
+use super::collect::{Patience, collect};
+use super::decode::Encoding;
+use crate::app::AppState;
+use crate::error::AppError;
+
+/// The decompressed bytes of a body of type JSON, at most [`super::LIMIT_BYTES`].
+#[derive(Clone, Debug)]
+pub struct JsonBytes(pub Bytes);
+
+impl FromRequest<AppState> for JsonBytes {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, AppError> {
+        let (parts, body) = request.into_parts();
+        require_json(&parts.headers)?;
+        let encoding = Encoding::of(&parts.headers)?;
+        collect(body, encoding, Patience::default(), &state.stopping).await.map(Self)
+    }
+}
+
+fn require_json(headers: &HeaderMap) -> Result<(), AppError> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
+        return Ok(());
+    }
+    let detail = "The body must be JSON, with the header `Content-Type: application/json`.";
+    Err(AppError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail))
+}

@@ -1,0 +1,11 @@
+//! Bodies of requests: limited in size, in time and in form, whatever the client sends.
+
+mod collect;
+mod decode;
+mod json;
+
+pub use collect::Patience;
+pub use json::JsonBytes;
+
+/// No document is larger than this, as it comes or decompressed, bytes.
+pub const LIMIT_BYTES: usize = 4 * 1024 * 1024;

@@ -1,0 +1,54 @@
+//! The configuration: read as text, then validated into [`Config`], which is all that travels.
+
+mod database;
+mod error;
+mod hosts;
+mod proxies;
+mod public_url;
+mod secret;
+mod settings;
+mod token;
+mod validate;
+
+use std::path::PathBuf;
+
+pub use database::{DatabaseUrl, DatabaseUrlError};
+pub use error::ConfigError;
+pub use hosts::AllowedHosts;
+pub use proxies::TrustedProxies;
+pub use public_url::PublicUrl;
+pub use secret::Secret;
+pub use settings::Settings;
+
+/// Settings that were looked at and make sense together.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The operator's token; `None`: one is made and kept beside the database.
+    pub api_token: Option<Secret>,
+    /// Where the data lives.
+    pub database: DatabaseUrl,
+    /// Name or address to listen on.
+    pub host: String,
+    /// Port to listen on; 0 takes any that is free.
+    pub port: u16,
+    /// What links say, whatever the client called us.
+    pub public_url: Option<PublicUrl>,
+    /// Whose forwarding headers count.
+    pub trusted_proxies: TrustedProxies,
+    /// The names in `Host` that are ours.
+    pub allowed_hosts: AllowedHosts,
+    /// Folder of `<target>/benchtools`.
+    pub agent_dir: PathBuf,
+    /// How log lines look.
+    pub log_format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}

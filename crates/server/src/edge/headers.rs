@@ -1,0 +1,24 @@
+//! Headers that every answer carries, against being misread, framed or overheard.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// Everything from this server, no inline code, no frames.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                           font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+                           base-uri 'none'; frame-ancestors 'none'";
+/// What is not a page loads nothing at all.
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Adds them, where the handler has not set its own.
+pub(super) fn protect(headers: &mut HeaderMap) {
+    let page =
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let policy = if page { PAGE_POLICY } else { DATA_POLICY };
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::CONTENT_SECURITY_POLICY, policy),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}

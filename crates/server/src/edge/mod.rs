@@ -1,0 +1,16 @@
+//! What every request passes on its way in and out: id, client address, Host, errors, headers, log.
+
+mod around;
+mod base_url;
+mod client;
+mod headers;
+mod host;
+mod problem;
+mod request_id;
+
+pub use around::around;
+pub use base_url::BaseUrl;
+pub use client::{ClientAddress, Peer};
+pub use host::check_host;
+pub use problem::{method_not_allowed, not_found};
+pub use request_id::{RequestId, RequestIds};

@@ -1,0 +1,65 @@
+//! Writes the body of a refusal, as RFC 9457 has it.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Method, Response, Uri, header};
+use report::FieldError;
+use serde::Serialize;
+
+use super::RequestId;
+use crate::error::AppError;
+
+/// The document.
+#[derive(Serialize)]
+struct Problem<'a> {
+    r#type: &'static str,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    instance: &'a str,
+    code: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+}
+
+/// No route has this path.
+///
+/// # Errors
+/// Always: 404.
+pub async fn not_found() -> AppError {
+    AppError::not_found("There is nothing at this address.")
+}
+
+/// The path is there, but not for this method.
+///
+/// # Errors
+/// Always: 405. axum adds `Allow`.
+pub async fn method_not_allowed(method: Method) -> AppError {
+    use axum::http::StatusCode;
+    let detail = format!("This address does not take {method}; the header Allow says what it takes.");
+    AppError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+}
+
+/// Gives a refusal its body; any other answer stays as it is.
+pub(super) fn complete(response: &mut Response<Body>, uri: &Uri, id: &RequestId) -> Option<Arc<AppError>> {
+    let error = response.extensions_mut().remove::<Arc<AppError>>()?;
+    let status = error.status();
+    let problem = Problem {
+        r#type: "about:blank",
+        title: status.canonical_reason().unwrap_or("Error"),
+        status: status.as_u16(),
+        detail: error.detail(),
+        instance: uri.path(),
+        code: error.code(),
+        request_id: id.as_str(),
+        errors: error.errors(),
+    };
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let kind = HeaderValue::from_static("application/problem+json");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    *response.body_mut() = Body::from(body);
+    Some(error)
+}

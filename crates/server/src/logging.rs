@@ -1,0 +1,36 @@
+//! Log lines on standard output, for people or for machines.
+
+use std::panic;
+
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt};
+
+use crate::config::LogFormat;
+
+/// What is logged unless `RUST_LOG` says otherwise.
+const DEFAULT: &str = "info,sqlx=warn";
+
+/// Sends log lines to standard output from now on, panics among them. `filter` is the text of `RUST_LOG`.
+///
+/// # Errors
+/// When the filter cannot be read, or logging was set up before.
+pub fn start(format: LogFormat, filter: Option<&str>) -> anyhow::Result<()> {
+    let filter = filter.filter(|text| !text.is_empty()).unwrap_or(DEFAULT);
+    let targets: Targets = filter.parse().map_err(|error| {
+        anyhow::anyhow!(
+            "RUST_LOG: {filter:?}: {error}. Expected: levels by module, such as RUST_LOG=info,sqlx=warn"
+        )
+    })?;
+    let lines = match format {
+        LogFormat::Text => fmt::layer().with_target(false).boxed(),
+        LogFormat::Json => fmt::layer().json().flatten_event(true).boxed(),
+    };
+    tracing_subscriber::registry().with(lines.with_filter(targets)).try_init()?;
+    panic::set_hook(Box::new(|info| {
+        let place = info.location().map(ToString::to_string);
+        tracing::error!(place, message = info.payload_as_str().unwrap_or("without a message"), "panic");
+    }));
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! One connection: HTTP/1.1 with limits on time and size.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+use super::linger::{Lingering, Unread, Watched};
+use crate::edge::Peer;
+
+/// A head must arrive within this time, and an idle connection is closed after it.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// Request line and headers together.
+const MAX_HEAD_BYTES: usize = 64 * 1024;
+
+/// Answers requests until the client leaves or the server stops.
+pub(super) async fn serve(
+    stream: TcpStream,
+    remote: SocketAddr,
+    router: Router,
+    stopping: CancellationToken,
+) {
+    let Ok(local) = stream.local_addr() else { return };
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "no TCP_NODELAY");
+    }
+    let peer = Peer { remote, local };
+    let unread = Unread::default();
+    let io = TokioIo::new(Lingering::new(stream, unread.clone()));
+    let service = service_fn(|request| answer(request, peer, unread.clone(), router.clone()));
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
+    let mut connection = pin!(builder.serve_connection(io, service));
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stopping.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, %remote, "connection ended");
+    }
+}
+
+async fn answer(
+    request: Request<Incoming>,
+    peer: Peer,
+    unread: Unread,
+    router: Router,
+) -> Result<Response<Body>, Infallible> {
+    let mut request = request.map(|body| Body::new(Watched::new(body, unread)));
+    request.extensions_mut().insert(peer);
+    router.oneshot(request).await
+}
