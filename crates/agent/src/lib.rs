@@ -1,1 +1,3 @@
-//! agent
+//! The program `benchtools`, as a library: inventory, measurement, delivery.
+
+pub mod probe;
