@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::metric::Component;
 use crate::number::{Quantity, Real};
 use crate::section::section;
 
@@ -80,6 +81,20 @@ section! {
         pub jitter_ms: Quantity,
         /// Segments sent again, percent.
         pub packet_loss_percent: Quantity,
+    }
+}
+
+impl Results {
+    /// The component score that the client sends.
+    pub fn score(&self, component: Component) -> Option<f64> {
+        let score = match component {
+            Component::Cpu => self.cpu.as_ref()?.score,
+            Component::Memory => self.memory.as_ref()?.score,
+            Component::Disk => self.disk.as_ref()?.score,
+            Component::Network => self.network.as_ref()?.score,
+            Component::Gpu => self.gpu.as_ref()?.score,
+        };
+        score.map(Quantity::get)
     }
 }
 

@@ -1,8 +1,15 @@
 //! Who a machine is: the keys that a report carries, and the table that decides whose report it is.
 
+mod claim;
+mod decide;
+mod keys;
+
 use serde::{Deserialize, Serialize};
 
 use crate::text::{List, Name};
+pub use claim::{Claim, claim};
+pub use decide::{Candidate, Decision, Hint, decide};
+pub use keys::{KeyKind, key_hash};
 
 /// The keys of a machine, as keyed hashes, strongest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
