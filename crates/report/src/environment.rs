@@ -17,6 +17,7 @@ section! {
         /// Just after the last test.
         pub after: Conditions,
         /// What was watched while each component was measured.
+        #[serde(deserialize_with = "crate::map::map")]
         pub components: BTreeMap<Component, Watch>,
         /// Bytes that the run sent over the network.
         pub bytes_sent: Whole,
@@ -56,7 +57,8 @@ section! {
         pub gate_timed_out: bool,
         /// Time stolen by the hypervisor, percent of all processors' time.
         pub steal_percent: Quantity,
-        /// Busiest processor's frequency in the first quarter of the time, MHz.
+        /// Busiest processor's frequency in the first quarter of the time, MHz. First and last quarter are of
+        /// spans with the same number of busy threads: turbo falls by right when all threads start.
         pub freq_first_mhz: Quantity,
         /// The same in the last quarter.
         pub freq_last_mhz: Quantity,

@@ -8,6 +8,7 @@ pub mod hardware;
 pub mod identity;
 pub mod ids;
 pub mod kind;
+mod map;
 pub mod measurement;
 pub mod metric;
 pub mod missing;

@@ -1,8 +1,11 @@
 //! One measured metric, with all its samples: the raw truth of a benchmark.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::metric::{Direction, MetricId};
 use crate::number::{Quantity, Real, Whole};
@@ -23,7 +26,7 @@ pub struct Measurement {
     /// The median of the samples; absent when there is no figure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<Real>,
-    /// Every sample, in time order.
+    /// Every sample, in time order. Absent for a figure that is no median of samples, such as a loss.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub samples: Option<List<Real>>,
     /// Median absolute deviation of the samples.
@@ -66,8 +69,7 @@ pub enum Verdict {
 }
 
 /// A reason as it travels: a code, and the evidence in words. Old clients may send the bare code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "ReasonForm")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reason {
     /// The code, such as `busy`.
     pub code: Name,
@@ -76,19 +78,37 @@ pub struct Reason {
     pub evidence: Option<Prose>,
 }
 
+/// The long form of a reason.
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum ReasonForm {
-    Code(Name),
-    Full { code: Name, evidence: Option<Prose> },
+struct FullReason {
+    code: Name,
+    #[serde(default)]
+    evidence: Option<Prose>,
 }
 
-impl From<ReasonForm> for Reason {
-    fn from(form: ReasonForm) -> Self {
-        match form {
-            ReasonForm::Code(code) => Self { code, evidence: None },
-            ReasonForm::Full { code, evidence } => Self { code, evidence },
-        }
+impl<'de> Deserialize<'de> for Reason {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ReasonVisitor)
+    }
+}
+
+/// Not an untagged enum, which would lose the path of an error.
+struct ReasonVisitor;
+
+impl<'de> Visitor<'de> for ReasonVisitor {
+    type Value = Reason;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a reason: its code, or an object with code and evidence")
+    }
+
+    fn visit_str<E: de::Error>(self, code: &str) -> Result<Reason, E> {
+        Ok(Reason { code: Name::new(code).map_err(E::custom)?, evidence: None })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Reason, A::Error> {
+        let FullReason { code, evidence } = FullReason::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Reason { code, evidence })
     }
 }
 
@@ -106,6 +126,7 @@ section! {
         /// Bytes of the last-level cache, as the test saw it.
         pub last_level_cache_bytes: Whole,
         /// Random chase: nanoseconds per access by buffer size in KiB.
+        #[serde(deserialize_with = "crate::map::map")]
         pub latency_by_size_kib: BTreeMap<String, Quantity>,
         /// Folder that was measured (disk).
         pub path: Prose,

@@ -1,6 +1,9 @@
 //! From bytes to a validated report, or to an error that names the place.
 
+use serde_json::error::Category;
+
 use crate::measurement::Measurement;
+use crate::number::{Real, Whole};
 use crate::report::{Report, SCHEMA_VERSION};
 
 /// Why a document is not a report.
@@ -46,43 +49,73 @@ fn list(errors: &[FieldError]) -> String {
 #[derive(serde::Deserialize)]
 struct Envelope {
     #[serde(default)]
-    schema_version: Option<crate::number::Whole>,
+    schema_version: Option<Whole>,
 }
 
 /// Reads a report.
 ///
 /// # Errors
 /// [`ParseError::Malformed`] if the bytes are not JSON, [`ParseError::SchemaTooNew`] if a newer agent made
-/// them, else [`ParseError::Invalid`] with the path of the first field that does not fit.
+/// them, else [`ParseError::Invalid`] with the paths of fields that do not fit.
 pub fn parse(bytes: &[u8]) -> Result<Report, ParseError> {
-    match serde_json::from_slice::<Report>(bytes) {
-        Ok(report) => validate(report),
-        Err(error) => Err(explain(bytes, &error)),
+    // The whole text at once: serde_json does not look into the strings of unknown fields.
+    let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
+    match serde_json::from_str::<Report>(text) {
+        Ok(report) => validate(report, text),
+        Err(error) => Err(explain(text, &error)),
+    }
+}
+
+fn not_utf8(bytes: &[u8], position: usize) -> ParseError {
+    let before = &bytes[..position];
+    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    ParseError::Malformed {
+        line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+        column: position - line_start + 1,
+        message: "invalid UTF-8".to_owned(),
     }
 }
 
 /// Reads the document a second time, for the path: only refused documents pay for it.
-fn explain(bytes: &[u8], error: &serde_json::Error) -> ParseError {
-    if error.classify() != serde_json::error::Category::Data {
+fn explain(text: &str, error: &serde_json::Error) -> ParseError {
+    if error.classify() != Category::Data {
         return malformed(error);
     }
     // A wrong type far in front must not hide that the whole is not JSON, or is of a newer schema.
-    match serde_json::from_slice::<Envelope>(bytes) {
+    match serde_json::from_str::<Envelope>(text) {
         Ok(Envelope { schema_version: Some(version) }) if version.get() > SCHEMA_VERSION => {
             return ParseError::SchemaTooNew { found: version.get() };
         }
-        Err(error) if error.classify() != serde_json::error::Category::Data => return malformed(&error),
+        Err(error) if error.classify() != Category::Data => return malformed(&error),
         _ => {}
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     match serde_path_to_error::deserialize::<_, Report>(&mut deserializer) {
         Ok(_) => malformed(error),
         Err(error) => {
-            let path = error.path().to_string();
-            ParseError::Invalid(vec![FieldError { path, message: without_place(error.inner()) }])
+            ParseError::Invalid(vec![place(&error.path().to_string(), without_place(error.inner()))])
         }
     }
 }
+
+/// The path of the field itself, where serde names the object around it.
+fn place(path: &str, message: String) -> FieldError {
+    let path = if path == "." { "" } else { path };
+    let of_field = |prefix: &str| {
+        let name = message.strip_prefix(prefix)?.strip_suffix('`')?;
+        Some(if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") })
+    };
+    if let Some(path) = of_field("missing field `") {
+        return field(&path, "missing, expected a value");
+    }
+    if let Some(path) = of_field("duplicate field `") {
+        return field(&path, "given twice, expected once");
+    }
+    FieldError { path: if path.is_empty() { ROOT.to_owned() } else { path.to_owned() }, message }
+}
+
+/// The path of the document as a whole.
+const ROOT: &str = "$";
 
 fn malformed(error: &serde_json::Error) -> ParseError {
     ParseError::Malformed { line: error.line(), column: error.column(), message: without_place(error) }
@@ -97,43 +130,63 @@ fn without_place(error: &serde_json::Error) -> String {
     }
 }
 
-fn validate(mut report: Report) -> Result<Report, ParseError> {
-    if let Some(version) = report.schema_version
-        && version.get() > SCHEMA_VERSION
-    {
-        return Err(ParseError::SchemaTooNew { found: version.get() });
-    }
+/// More errors than this help nobody.
+const MAX_ERRORS: usize = 20;
+
+fn validate(mut report: Report, text: &str) -> Result<Report, ParseError> {
     let mut errors = Vec::new();
+    match report.schema_version.map(Whole::get) {
+        Some(found) if found > SCHEMA_VERSION => return Err(ParseError::SchemaTooNew { found }),
+        Some(0) => errors.push(field("schema_version", "0, expected 1")),
+        _ => {}
+    }
     if report.device_identifier.is_none() {
         report.device_identifier = report.hostname.clone();
     }
     if report.device_identifier.is_none() {
         errors.push(field("device_identifier", "missing, expected the name of the device"));
     }
-    for (index, measurement) in report.measurements.iter().enumerate() {
-        negative_figures(index, measurement, &mut errors);
-    }
+    errors.extend(negative_figures(&report, text));
     if errors.is_empty() { Ok(report) } else { Err(ParseError::Invalid(errors)) }
 }
 
 /// A metric of the five components counts or times something: it cannot be negative.
-fn negative_figures(index: usize, measurement: &Measurement, errors: &mut Vec<FieldError>) {
-    if measurement.metric.component().is_none() {
-        return;
+fn negative_figures(report: &Report, text: &str) -> Vec<FieldError> {
+    let counted = report.measurements.iter().enumerate().filter(|(_, m)| m.metric.component().is_some());
+    let negative: Vec<(usize, String)> =
+        counted.filter_map(|(index, m)| Some((index, negative_figure(m)?))).take(MAX_ERRORS).collect();
+    if negative.is_empty() {
+        return Vec::new();
     }
-    let figures =
-        [("value", measurement.value), ("ci_low", measurement.ci_low), ("ci_high", measurement.ci_high)];
-    for (name, _) in figures.iter().filter(|(_, figure)| figure.is_some_and(|f| f.get() < 0.0)) {
-        errors.push(field(
-            &format!("measurements[{index}].{name}"),
-            "negative, expected a number that is not negative",
-        ));
+    let places = places(text);
+    let error = |(index, name): (usize, String)| {
+        let index = places.get(index).copied().unwrap_or(index);
+        field(&format!("measurements[{index}].{name}"), "negative, expected a number that is not negative")
+    };
+    negative.into_iter().map(error).collect()
+}
+
+/// The field of a measurement that is negative.
+fn negative_figure(measurement: &Measurement) -> Option<String> {
+    let Measurement { value, ci_low, ci_high, samples, .. } = measurement;
+    let figures = [("value", value), ("ci_low", ci_low), ("ci_high", ci_high)];
+    let negative = |figure: &Option<Real>| figure.is_some_and(|figure| figure.get() < 0.0);
+    let named = figures.into_iter().find(|(_, figure)| negative(figure)).map(|(name, _)| name.to_owned());
+    named.or_else(|| {
+        let sample = samples.as_ref()?.iter().position(|sample| sample.get() < 0.0)?;
+        Some(format!("samples[{sample}]"))
+    })
+}
+
+/// Where the measurements stand in the document: `null` elements are absent, but count in a path.
+fn places(text: &str) -> Vec<usize> {
+    #[derive(serde::Deserialize)]
+    struct Elements {
+        measurements: Vec<Option<serde::de::IgnoredAny>>,
     }
-    let samples = measurement.samples.iter().flat_map(|samples| samples.iter().enumerate());
-    for (sample, _) in samples.filter(|(_, sample)| sample.get() < 0.0).take(1) {
-        let path = format!("measurements[{index}].samples[{sample}]");
-        errors.push(field(&path, "negative, expected a number that is not negative"));
-    }
+    let elements = serde_json::from_str::<Elements>(text).map(|elements| elements.measurements);
+    let elements = elements.unwrap_or_default().into_iter().enumerate();
+    elements.filter_map(|(index, element)| element.map(|_| index)).collect()
 }
 
 fn field(path: &str, message: &str) -> FieldError {

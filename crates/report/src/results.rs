@@ -1,10 +1,16 @@
 //! The summary that every client sends, old ones included.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::metric::Component;
 use crate::number::{Quantity, Real};
 use crate::section::section;
+use crate::text::Name;
 
 section! {
     /// One figure per known field; any section may be absent.
@@ -99,22 +105,63 @@ impl Results {
 }
 
 /// Graphics.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct GpuResults {
     /// Normalised score of the component.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<Quantity>,
     /// Every other figure that the client sends, by its field name.
     #[serde(flatten)]
-    pub figures: std::collections::BTreeMap<String, Figure>,
+    pub figures: BTreeMap<String, Figure>,
 }
 
 /// A figure of a section whose fields are not fixed: numbers are used, anything else is left alone.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Figure {
     /// A number.
     Number(Real),
     /// Anything else.
     Other(serde_json::Value),
+}
+
+impl<'de> Deserialize<'de> for GpuResults {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(GpuVisitor)
+    }
+}
+
+/// Not a flattened struct: serde would copy everything first, and lose the path of an error.
+struct GpuVisitor;
+
+impl<'de> Visitor<'de> for GpuVisitor {
+    type Value = GpuResults;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<GpuResults, A::Error> {
+        let mut results = GpuResults::default();
+        while let Some(field) = map.next_key::<String>()? {
+            if field == "score" {
+                results.score = map.next_value()?;
+                continue;
+            }
+            let field = Name::new(field).map_err(de::Error::custom)?.into_string();
+            match map.next_value::<Value>()? {
+                Value::Null => {}
+                Value::Number(number) => {
+                    let number = number.as_f64().and_then(Real::new);
+                    let expected = "a number that a 64-bit floating point can hold";
+                    let number = number.ok_or_else(|| de::Error::custom(format!("expected {expected}")))?;
+                    results.figures.insert(field, Figure::Number(number));
+                }
+                other => {
+                    results.figures.insert(field, Figure::Other(other));
+                }
+            }
+        }
+        Ok(results)
+    }
 }

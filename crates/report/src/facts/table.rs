@@ -202,7 +202,11 @@ fn section<T: Sort>(into: &mut Split, field: &str, section: Option<&T>) {
 fn list<T: Element>(into: &mut Split, field: &str, elements: Option<&[T]>) {
     let Some(elements) = elements else { return };
     let mut sorted: Vec<(String, Split)> = elements.iter().map(sort_element).collect();
-    sorted.sort_by_cached_key(|(key, split)| (key.clone(), text(&split.facts), text(&split.readings)));
+    // Elements that share a key (two modules in "DIMM 0") are told apart by what they are.
+    sorted.sort_by(|(key, a), (other, b)| {
+        key.cmp(other)
+            .then_with(|| (text(&a.facts), text(&a.readings)).cmp(&(text(&b.facts), text(&b.readings))))
+    });
     let mut inner = Split::default();
     let mut last: Option<(String, usize)> = None;
     for (key, split) in sorted {

@@ -42,6 +42,7 @@ section! {
         /// Simultaneous multithreading is on.
         pub smt: bool,
         /// Kernel mitigations by vulnerability.
+        #[serde(deserialize_with = "crate::map::map")]
         pub mitigations: BTreeMap<String, Prose>,
         /// Groups of unlike cores (performance, efficiency).
         pub clusters: List<Cluster>,

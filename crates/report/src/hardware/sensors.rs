@@ -11,10 +11,13 @@ section! {
         /// Processor package, °C.
         pub cpu_temp_c: Real,
         /// Drives by name, °C.
+        #[serde(deserialize_with = "crate::map::map")]
         pub disk_temps_c: BTreeMap<String, Real>,
         /// Fans by name, turns per minute.
+        #[serde(deserialize_with = "crate::map::map")]
         pub fans_rpm: BTreeMap<String, Quantity>,
         /// Every other temperature by the sensor's name, °C.
+        #[serde(deserialize_with = "crate::map::map")]
         pub temps_c: BTreeMap<String, Real>,
     }
 }

@@ -3,11 +3,14 @@
 //! Every bound is an upper one, taken wide: a bound that is missing or too high lets a wrong figure through,
 //! one that is too low refuses a right one. Where the hardware does not say enough, there is no bound.
 
+use std::collections::HashMap;
+
 use super::reason::{Reason, ReasonCode};
 use crate::facts::device_name;
-use crate::hardware::{Hardware, MemoryModule, StorageDevice};
+use crate::hardware::{Cpu, Hardware, Interface, MemoryModule, Ram, StorageDevice};
 use crate::measurement::{Measurement, Params};
 use crate::metric::Component;
+use crate::number::{Quantity, Whole};
 
 /// Links carry payload below their raw rate already; a tenth more is beyond any rounding.
 const LINK_MARGIN: f64 = 1.1;
@@ -24,12 +27,17 @@ const DIVISIONS_PER_EVENT: f64 = 301_275.0;
 /// Bytes of one request of the random tests.
 const BLOCK_BYTES: f64 = 4096.0;
 
-/// The hardware, ready to be asked.
+/// The recorded hardware, ready to be asked about any number of measurements.
 pub(super) struct Bounds<'a> {
-    hardware: &'a Hardware,
+    threads: Option<u64>,
+    ghz: f64,
+    memory: Option<Bound>,
+    drives: HashMap<String, &'a StorageDevice>,
+    interfaces: HashMap<&'a str, &'a Interface>,
 }
 
 /// An upper bound in the metric's unit, and what it follows from.
+#[derive(Clone)]
 struct Bound {
     at_most: f64,
     because: String,
@@ -37,7 +45,24 @@ struct Bound {
 
 impl<'a> Bounds<'a> {
     pub(super) fn of(hardware: &'a Hardware) -> Self {
-        Self { hardware }
+        let cpu = hardware.cpu.as_ref();
+        let drives = hardware.storage.as_ref().and_then(|storage| storage.devices.as_deref());
+        let interfaces = hardware.network.as_ref().and_then(|network| network.interfaces.as_deref());
+        Self {
+            threads: cpu.and_then(|cpu| cpu.threads).map(Whole::get),
+            ghz: cpu.map_or(0.0, highest_ghz),
+            memory: hardware.ram.as_ref().and_then(memory),
+            drives: drives
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|drive| Some((device_name(drive.name.as_deref()?), drive)))
+                .collect(),
+            interfaces: interfaces
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|interface| Some((interface.name.as_deref()?, interface)))
+                .collect(),
+        }
     }
 
     /// Adds `implausible` if the value is above what the hardware can do.
@@ -47,7 +72,7 @@ impl<'a> Bounds<'a> {
         let params = measurement.params.as_ref();
         let bound = match measurement.metric.component() {
             Some(Component::Cpu) => self.cpu(measurement.metric.as_str(), params),
-            Some(Component::Memory) if !cached => self.memory(measurement),
+            Some(Component::Memory) if !cached && in_mib_per_second(measurement) => self.memory.clone(),
             Some(Component::Disk) => self.disk(measurement.metric.as_str(), params),
             Some(Component::Network) => self.network(measurement.metric.as_str(), params),
             _ => None,
@@ -60,37 +85,18 @@ impl<'a> Bounds<'a> {
 
     /// cores × frequency × work per cycle.
     fn cpu(&self, metric: &str, params: Option<&Params>) -> Option<Bound> {
-        let cpu = self.hardware.cpu.as_ref()?;
-        let clusters = cpu.clusters.iter().flat_map(|clusters| clusters.iter());
-        let fastest = clusters.filter_map(|cluster| cluster.max_freq_ghz).chain(cpu.max_freq_ghz);
-        let ghz = fastest.map(|ghz| ghz.get()).fold(0.0, f64::max);
         let threads = match metric.strip_suffix("_single") {
             Some(_) => 1,
-            None => params.and_then(|params| params.threads).or(cpu.threads)?.get(),
+            None => params.and_then(|params| params.threads).map(Whole::get).or(self.threads)?,
         };
         let (name, per_cycle) = match metric.trim_end_matches("_single").trim_end_matches("_multi") {
             "cpu.events_per_sec" => ("one division per cycle", 1e9 / DIVISIONS_PER_EVENT),
             "cpu.matrix_gflops" => ("two vector operations per cycle", flops_per_cycle(params)),
             _ => return None,
         };
-        let at_most = threads as f64 * ghz * per_cycle * FREQUENCY_MARGIN;
-        let because = format!("{threads} × {ghz:.1} GHz with {name}");
-        (ghz > 0.0).then_some(Bound { at_most, because })
-    }
-
-    /// channels × transfer rate × 8 bytes, with every module on a channel of its own.
-    fn memory(&self, measurement: &Measurement) -> Option<Bound> {
-        if measurement.unit.as_deref().is_some_and(|unit| unit != "MiB/s")
-            || !measurement.metric.as_str().contains("_mib_s")
-        {
-            return None;
-        }
-        let modules = self.hardware.ram.as_ref()?.layout.as_ref()?;
-        let rates: Option<Vec<f64>> = modules.iter().filter(|m| populated(m)).map(transfer_rate).collect();
-        let rates = rates.filter(|rates| !rates.is_empty())?;
-        let bytes = rates.iter().sum::<f64>() * 1e6 * 8.0;
-        let because = format!("{} modules at {:.0} MT/s", rates.len(), rates[0]);
-        Some(Bound { at_most: bytes / f64::from(1 << 20) * MEMORY_MARGIN, because })
+        let at_most = threads as f64 * self.ghz * per_cycle * FREQUENCY_MARGIN;
+        let because = format!("{threads} × {:.1} GHz with {name}", self.ghz);
+        (self.ghz > 0.0).then_some(Bound { at_most, because })
     }
 
     fn disk(&self, metric: &str, params: Option<&Params>) -> Option<Bound> {
@@ -107,11 +113,12 @@ impl<'a> Bounds<'a> {
     }
 
     /// The drive under the measured folder: only where the agent says so, for a volume may span several.
+    /// `nvme0n1p2` is a part of `nvme0n1`, and `sda1` of `sda`.
     fn drive(&self, params: &Params) -> Option<&StorageDevice> {
         let device = device_name(params.device.as_deref()?);
-        let drives = self.hardware.storage.as_ref()?.devices.as_ref()?;
-        let name = |drive: &StorageDevice| drive.name.as_deref().map(device_name).unwrap_or_default();
-        drives.iter().find(|drive| is_part_of(&device, &name(drive)))
+        let whole = device.trim_end_matches(|c: char| c.is_ascii_digit());
+        let of_numbered = whole.strip_suffix('p').unwrap_or_default();
+        [device.as_str(), of_numbered, whole].into_iter().find_map(|name| self.drives.get(name).copied())
     }
 
     fn network(&self, metric: &str, params: Option<&Params>) -> Option<Bound> {
@@ -119,8 +126,7 @@ impl<'a> Bounds<'a> {
             return None;
         }
         let name = params?.interface.as_deref()?;
-        let interfaces = self.hardware.network.as_ref()?.interfaces.as_ref()?;
-        let interface = interfaces.iter().find(|interface| interface.name.as_deref() == Some(name))?;
+        let interface = self.interfaces.get(name)?;
         let wired = matches!(interface.r#type.as_deref(), Some("ethernet" | "bond"));
         // Guests' adapters name a speed and do not keep to it.
         let emulated = matches!(
@@ -144,6 +150,28 @@ fn flops_per_cycle(params: Option<&Params>) -> f64 {
     }
 }
 
+/// Of the fastest cores.
+fn highest_ghz(cpu: &Cpu) -> f64 {
+    let clusters = cpu.clusters.iter().flat_map(|clusters| clusters.iter());
+    let all = clusters.filter_map(|cluster| cluster.max_freq_ghz).chain(cpu.max_freq_ghz);
+    all.map(Quantity::get).fold(0.0, f64::max)
+}
+
+fn in_mib_per_second(measurement: &Measurement) -> bool {
+    measurement.metric.as_str().contains("_mib_s")
+        && measurement.unit.as_deref().is_none_or(|unit| unit == "MiB/s")
+}
+
+/// channels × transfer rate × 8 bytes, with every module on a channel of its own.
+fn memory(ram: &Ram) -> Option<Bound> {
+    let modules = ram.layout.as_ref()?;
+    let rates: Option<Vec<f64>> = modules.iter().filter(|m| populated(m)).map(transfer_rate).collect();
+    let rates = rates.filter(|rates| !rates.is_empty())?;
+    let bytes = rates.iter().sum::<f64>() * 1e6 * 8.0;
+    let because = format!("{} modules at {:.0} MT/s", rates.len(), rates[0]);
+    Some(Bound { at_most: bytes / f64::from(1 << 20) * MEMORY_MARGIN, because })
+}
+
 fn populated(module: &MemoryModule) -> bool {
     module.size_mb.is_none_or(|size| size.get() > 0)
 }
@@ -154,14 +182,6 @@ fn transfer_rate(module: &MemoryModule) -> Option<f64> {
     let rates = [module.speed_mhz, module.rated_speed_mhz];
     let rate = rates.into_iter().flatten().map(|rate| rate.get()).fold(0.0, f64::max);
     (plain && rate > 0.0).then_some(rate)
-}
-
-/// `/dev/nvme0n1p2` is a part of `/dev/nvme0n1`, and `/dev/sda1` of `/dev/sda`.
-fn is_part_of(device: &str, drive: &str) -> bool {
-    let Some(rest) = device.strip_prefix(drive).filter(|_| !drive.is_empty()) else { return false };
-    let digits =
-        if drive.ends_with(|c: char| c.is_ascii_digit()) { rest.strip_prefix('p') } else { Some(rest) };
-    rest.is_empty() || digits.is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Bytes per second of the drive's link at its best, and its name.

@@ -1,14 +1,35 @@
 //! Reasons that the agent gives: what only it can know, and what the report holds no evidence of.
 
+use std::collections::BTreeMap;
+
 use super::reason::{Grade, Reason, ReasonCode, Source};
 use super::{Verdict, verdict_of};
 use crate::measurement::Measurement;
-use crate::metric::{Component, MetricId};
+use crate::metric::Component;
 use crate::missing::Missing;
 use crate::report::Report;
 
+/// What `missing` says of tests that failed, by place: a metric or a component.
+pub(super) struct Failures<'a>(BTreeMap<&'a str, Reason>);
+
+impl<'a> Failures<'a> {
+    pub(super) fn of(report: &'a Report) -> Self {
+        Self(report.missing.iter().filter_map(|missing| Some((place(missing), failure(missing)?))).collect())
+    }
+
+    /// Components of which the whole test failed.
+    pub(super) fn components(&self) -> impl Iterator<Item = (Component, &Reason)> {
+        self.0.iter().filter_map(|(place, reason)| Some((Component::from_name(place)?, reason)))
+    }
+}
+
 /// Takes over the agent's reasons; returns the verdict that it asks for beyond them.
-pub(super) fn reasons(report: &Report, measurement: &Measurement, reasons: &mut Vec<Reason>) -> Verdict {
+pub(super) fn reasons(
+    report: &Report,
+    failures: &Failures<'_>,
+    measurement: &Measurement,
+    reasons: &mut Vec<Reason>,
+) -> Verdict {
     let mut unknown = None;
     for claim in measurement.reasons.iter().flat_map(|claims| claims.iter()) {
         match ReasonCode::from_code(&claim.code) {
@@ -20,8 +41,7 @@ pub(super) fn reasons(report: &Report, measurement: &Measurement, reasons: &mut 
             None => unknown = Some(claim.code.as_str()),
         }
     }
-    let failed = failure_of(report, &measurement.metric);
-    super::add_new(reasons, failed);
+    super::add_new(reasons, failures.0.get(measurement.metric.as_str()).cloned());
     if measurement.value.is_none() && !reasons.iter().any(|reason| reason.code.grade() == Grade::Invalid) {
         super::add_new(reasons, [Reason::new(ReasonCode::Crashed, "the test left no figure")]);
     }
@@ -55,17 +75,6 @@ fn beyond(measurement: &Measurement, reasons: &mut Vec<Reason>, unknown: Option<
     let evidence = unknown.map_or_else(|| "no reason given".to_owned(), |code| format!("reason {code}"));
     super::add_new(reasons, [Reason::new(ReasonCode::Other, evidence)]);
     claimed
-}
-
-/// Components of which `missing` says that their test failed as a whole.
-pub(super) fn failed_components(report: &Report) -> Vec<(Component, Reason)> {
-    let named = |missing: &Missing| Some((Component::from_name(place(missing))?, failure(missing)?));
-    report.missing.iter().filter_map(named).collect()
-}
-
-/// What `missing` says of this metric's test.
-fn failure_of(report: &Report, metric: &MetricId) -> Option<Reason> {
-    report.missing.iter().filter(|missing| place(missing) == metric.as_str()).find_map(failure)
 }
 
 /// `results.disk` and `disk` are the same place.

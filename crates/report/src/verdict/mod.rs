@@ -13,6 +13,9 @@ mod watch;
 
 use std::collections::BTreeMap;
 
+use bounds::Bounds;
+use claims::Failures;
+
 pub use crate::measurement::Verdict;
 use crate::measurement::{self, Measurement};
 use crate::metric::Component;
@@ -55,10 +58,9 @@ pub struct ComponentVerdict {
 
 /// Derives every verdict from the evidence in the report.
 pub fn judge(report: &Report) -> Judgement {
-    let bounds = bounds::Bounds::of(&report.hardware);
-    let measurements: Vec<Judged> =
-        report.measurements.iter().map(|measurement| judge_one(report, &bounds, measurement)).collect();
-    let components = components(report, &measurements);
+    let evidence = Evidence { report, bounds: Bounds::of(&report.hardware), failures: Failures::of(report) };
+    let measurements: Vec<Judged> = report.measurements.iter().map(|m| evidence.judge(m)).collect();
+    let components = components(report, &measurements, &evidence.failures);
     let verdict = benchmark(&components);
     let notes = notes(&components);
     Judgement { measurements, components, verdict, notes }
@@ -85,17 +87,26 @@ fn to_wire(reason: &Reason) -> measurement::Reason {
     }
 }
 
-fn judge_one(report: &Report, bounds: &bounds::Bounds<'_>, measurement: &Measurement) -> Judged {
-    let mut reasons = Vec::new();
-    if let Some(component) = measurement.metric.component() {
-        watch::reasons(report, component, measurement, &mut reasons);
+/// All that a verdict is derived from.
+struct Evidence<'a> {
+    report: &'a Report,
+    bounds: Bounds<'a>,
+    failures: Failures<'a>,
+}
+
+impl Evidence<'_> {
+    fn judge(&self, measurement: &Measurement) -> Judged {
+        let mut reasons = Vec::new();
+        if let Some(component) = measurement.metric.component() {
+            watch::reasons(self.report, component, measurement, &mut reasons);
+        }
+        params::reasons(measurement, &mut reasons);
+        samples::reasons(measurement, &mut reasons);
+        self.bounds.reasons(measurement, &mut reasons);
+        let claimed = claims::reasons(self.report, &self.failures, measurement, &mut reasons);
+        let verdict = reasons.iter().map(|reason| verdict_of(reason.code.grade())).max().unwrap_or_default();
+        Judged { verdict: verdict.max(claimed), reasons }
     }
-    params::reasons(measurement, &mut reasons);
-    samples::reasons(measurement, &mut reasons);
-    bounds.reasons(measurement, &mut reasons);
-    let claimed = claims::reasons(report, measurement, &mut reasons);
-    let verdict = reasons.iter().map(|reason| verdict_of(reason.code.grade())).max().unwrap_or_default();
-    Judged { verdict: verdict.max(claimed), reasons }
 }
 
 fn verdict_of(grade: Grade) -> Verdict {
@@ -106,7 +117,11 @@ fn verdict_of(grade: Grade) -> Verdict {
     }
 }
 
-fn components(report: &Report, judged: &[Judged]) -> BTreeMap<Component, ComponentVerdict> {
+fn components(
+    report: &Report,
+    judged: &[Judged],
+    failures: &Failures<'_>,
+) -> BTreeMap<Component, ComponentVerdict> {
     let mut components: BTreeMap<Component, ComponentVerdict> = BTreeMap::new();
     let first_path = first_disk_path(&report.measurements);
     for (measurement, judged) in report.measurements.iter().zip(judged) {
@@ -119,10 +134,10 @@ fn components(report: &Report, judged: &[Judged]) -> BTreeMap<Component, Compone
         entry.scored |= judged.verdict != Verdict::Invalid && measurement.value.is_some();
         add_new(&mut entry.reasons, judged.reasons.iter().cloned());
     }
-    for (component, reason) in claims::failed_components(report) {
+    for (component, reason) in failures.components() {
         let entry = components.entry(component).or_default();
         entry.verdict = Verdict::Invalid;
-        add_new(&mut entry.reasons, [reason]);
+        add_new(&mut entry.reasons, [reason.clone()]);
     }
     for component in Component::ALL {
         if report.results.score(component).is_some() {
