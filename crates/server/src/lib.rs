@@ -13,6 +13,7 @@ pub mod extract;
 pub mod logging;
 mod router;
 mod serve;
+pub mod web;
 
 pub use app::AppState;
 pub use config::Config;

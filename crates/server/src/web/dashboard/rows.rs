@@ -1,0 +1,165 @@
+//! The rows of the ranking, as text.
+
+use report::{Component, Timestamp};
+
+use super::fleet::Standing;
+use crate::web::axis::Axis;
+use crate::web::coverage::Coverage;
+use crate::web::device_link::device_link;
+use crate::web::figure::Figure;
+use crate::web::last::Last;
+use crate::web::rail::{Rail, SmallRail};
+use crate::web::trend::Trend;
+use crate::web::words::Words;
+
+/// One machine in the ranking.
+pub(crate) struct Row {
+    /// `3`, or `3=` in a tie.
+    pub(crate) rank: String,
+    /// The machine's page.
+    pub(crate) link: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its kind.
+    pub(crate) kind: String,
+    /// Its model, or the host that it runs on.
+    pub(crate) below: Option<String>,
+    /// The figure that is ranked by.
+    pub(crate) score: String,
+    /// `± 3`.
+    pub(crate) plus_minus: Option<String>,
+    /// How much was measured.
+    pub(crate) coverage: Coverage,
+    /// The figure as a drawing.
+    pub(crate) rail: Rail,
+    /// The five components.
+    pub(crate) parts: Vec<Part>,
+    /// The last scores.
+    pub(crate) trend: Option<Trend>,
+    /// The last benchmark.
+    pub(crate) last: LastCell,
+}
+
+/// A component's cell.
+pub(crate) struct Part {
+    /// Its short name, for narrow screens.
+    pub(crate) label: String,
+    /// The score, or a dash.
+    pub(crate) text: String,
+    /// The score as a drawing.
+    pub(crate) rail: Option<SmallRail>,
+}
+
+/// The last benchmark, or nothing where there is none.
+pub(crate) type LastCell = MaybeCell<Last>;
+
+/// A cell that may be empty.
+pub(crate) struct MaybeCell<T>(pub(crate) Option<T>);
+
+impl<T: std::fmt::Display> std::fmt::Display for MaybeCell<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |cell| cell.fmt(f))
+    }
+}
+
+/// What all rows of a table share.
+pub(crate) struct Scales<'a> {
+    /// The words.
+    pub(crate) words: &'a Words,
+    /// This moment.
+    pub(crate) now: Timestamp,
+    /// The component that is ranked by.
+    pub(crate) by: Option<Component>,
+    /// The axis of the large rails.
+    pub(crate) axis: Axis,
+    /// The axis of the small ones.
+    pub(crate) parts_axis: Axis,
+}
+
+impl Scales<'_> {
+    /// The row of a machine; none without the figure that is ranked by.
+    pub(crate) fn row(&self, standing: &Standing, rank: String) -> Option<Row> {
+        let words = self.words;
+        let figure = standing.figure(self.by)?;
+        let host = standing.host.as_deref().map(|host| words.with("on-host", &[("host", host.into())]));
+        Some(Row {
+            rank,
+            link: device_link(standing.device_id, &standing.name),
+            name: standing.name.clone(),
+            kind: standing.kind.chip(words),
+            below: host.or_else(|| standing.model.clone()),
+            score: figure.text(words),
+            plus_minus: figure.plus_minus(words),
+            coverage: Coverage::new(words, |component| standing.components.contains_key(&component)),
+            rail: Rail::new(words, self.axis, &standing.name, figure),
+            parts: Component::ALL.map(|component| self.part(standing, component)).into(),
+            trend: Trend::new(words, &standing.recent),
+            last: self.last(standing),
+        })
+    }
+
+    fn part(&self, standing: &Standing, component: Component) -> Part {
+        let label = self.words.t(&format!("short-{component}"));
+        match standing.components.get(&component) {
+            Some(figure) => Part {
+                label,
+                text: figure.text(self.words),
+                rail: Some(SmallRail::new(self.parts_axis, figure)),
+            },
+            None => Part { label, text: "–".to_owned(), rail: None },
+        }
+    }
+
+    fn last(&self, standing: &Standing) -> LastCell {
+        MaybeCell(
+            standing
+                .last
+                .as_ref()
+                .map(|last| Last::new(self.words, self.now, last.at, (last.verdict, last.reason.as_deref()))),
+        )
+    }
+}
+
+/// Ranks of rows that come best first, the first of them at place `first`. A row whose interval overlaps that of the
+/// first row of its group is a tie with it: it takes the same rank, and both say so.
+pub(crate) fn ranks(figures: &[&Figure], first: u64) -> Vec<String> {
+    let mut leaders: Vec<usize> = Vec::with_capacity(figures.len());
+    for (index, figure) in figures.iter().enumerate() {
+        let leader = leaders.last().copied().filter(|leader| figure.overlaps(figures[*leader]));
+        leaders.push(leader.unwrap_or(index));
+    }
+    let tied = |index: usize| leaders[index] != index || leaders.get(index + 1) == Some(&index);
+    let rank = |index: usize| {
+        let place = first + leaders[index] as u64;
+        if tied(index) { format!("{place}=") } else { place.to_string() }
+    };
+    (0..figures.len()).map(rank).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Figure, ranks};
+
+    fn figure(value: f64, half: f64) -> Figure {
+        Figure { value, low: Some(value - half), high: Some(value + half), suspect: false }
+    }
+
+    #[test]
+    fn overlapping_intervals_share_a_rank() {
+        let figures = [figure(140.0, 2.0), figure(118.0, 3.0), figure(114.0, 2.0), figure(90.0, 1.0)];
+        assert_eq!(ranks(&figures.each_ref(), 1), ["1", "2=", "2=", "4"]);
+    }
+
+    #[test]
+    fn a_chain_of_overlaps_does_not_make_everybody_equal() {
+        let figures: Vec<Figure> = (0..6).map(|step| figure(120.0 - 4.0 * f64::from(step), 3.0)).collect();
+        let figures: Vec<&Figure> = figures.iter().collect();
+        assert_eq!(ranks(&figures, 1), ["1=", "1=", "3=", "3=", "5=", "5="]);
+    }
+
+    #[test]
+    fn later_pages_count_on() {
+        assert_eq!(ranks(&[&figure(10.0, 0.1)], 51), ["51"]);
+        assert!(ranks(&[], 1).is_empty());
+    }
+}

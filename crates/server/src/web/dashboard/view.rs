@@ -1,0 +1,167 @@
+//! The dashboard as text: from the machines as they stand to what the template prints.
+
+use askama::Template;
+use fluent::FluentValue;
+use report::{Component, Timestamp};
+
+use super::filter::Filter;
+use super::fleet::Fleet;
+use super::others::Other;
+use super::rows::{Row, Scales, ranks};
+use super::title::title;
+use super::waiting::Waiting;
+use crate::web::axis::Axis;
+use crate::web::command::Command;
+use crate::web::figure::Figure;
+use crate::web::frame::{Choice, Frame};
+use crate::web::kind::Kind;
+use crate::web::numbers;
+use crate::web::rail::{AxisHead, component_name};
+use crate::web::visitor::Visitor;
+use crate::web::words::Words;
+
+/// Rows of one page of the ranking.
+pub(crate) const PAGE_SIZE: u32 = 50;
+
+/// The page `/`.
+#[derive(Template)]
+#[template(path = "dashboard.html")]
+pub(crate) struct Dashboard {
+    frame: Frame,
+    title: String,
+    summary: Option<String>,
+    attention: Option<String>,
+    is_empty: bool,
+    command: Command,
+    kind: Option<&'static str>,
+    tabs: Vec<Choice>,
+    orders: Vec<Choice>,
+    figure_head: String,
+    part_heads: Vec<Choice>,
+    axis: AxisHead,
+    rows: Vec<Row>,
+    has_trend: bool,
+    pager: Option<Pager>,
+    waiting: Option<Waiting>,
+    others: Vec<Other>,
+}
+
+/// Links to the neighbouring pages of a long list.
+struct Pager {
+    text: String,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+impl Dashboard {
+    /// Puts the page together; `base` is the address under which machines reach this server.
+    pub(crate) fn new(visitor: &Visitor, filter: Filter, fleet: &Fleet, base: &str, now: Timestamp) -> Self {
+        let words = visitor.words();
+        let title = match filter.page {
+            0 => title(words, fleet, filter.by),
+            _ => words.with("title-page", &span(words, filter, fleet)),
+        };
+        let scales = scales(words, filter, fleet, now);
+        let rows = rows(&scales, filter, fleet);
+        Self {
+            frame: Frame::new(visitor, &title),
+            title,
+            summary: (fleet.devices > 0).then(|| summary(words, fleet)),
+            attention: (fleet.attention > 0).then(|| words.count("need-attention", fleet.attention)),
+            is_empty: fleet.devices == 0,
+            command: Command::new(base, None),
+            kind: filter.kind.map(Kind::name),
+            tabs: tabs(words, filter),
+            orders: orders(words, filter),
+            figure_head: filter.by.map_or_else(|| words.t("score"), |by| component_name(words, by)),
+            part_heads: part_heads(words, filter),
+            axis: AxisHead::new(words, scales.axis),
+            has_trend: rows.iter().any(|row| row.trend.is_some()),
+            rows,
+            pager: Pager::new(words, filter, fleet),
+            waiting: Waiting::new(words, fleet, filter.by),
+            others: fleet.others.iter().map(|(basis, all)| Other::new(&scales, basis, all)).collect(),
+        }
+    }
+}
+
+fn scales<'a>(words: &'a Words, filter: Filter, fleet: &Fleet, now: Timestamp) -> Scales<'a> {
+    let ranked = fleet.ranked.iter().filter_map(|standing| standing.figure(filter.by));
+    let parts = fleet.ranked.iter().flat_map(|standing| standing.components.values());
+    let reach = |figures: Vec<&Figure>, whole: &[f64]| {
+        let page = figures.into_iter().flat_map(Figure::extent);
+        Axis::over(page.chain(whole.iter().copied()))
+    };
+    Scales {
+        words,
+        now,
+        by: filter.by,
+        axis: reach(ranked.collect(), &fleet.extent.ranked),
+        parts_axis: reach(parts.collect(), &fleet.extent.components),
+    }
+}
+
+fn rows(scales: &Scales<'_>, filter: Filter, fleet: &Fleet) -> Vec<Row> {
+    let figures: Vec<&Figure> = fleet.ranked.iter().filter_map(|s| s.figure(filter.by)).collect();
+    let first = u64::from(filter.page) * u64::from(PAGE_SIZE) + 1;
+    let standings = fleet.ranked.iter().filter(|standing| standing.figure(filter.by).is_some());
+    standings.zip(ranks(&figures, first)).filter_map(|(standing, rank)| scales.row(standing, rank)).collect()
+}
+
+fn summary(words: &Words, fleet: &Fleet) -> String {
+    format!("{} · {}", words.count("machines", fleet.devices), words.count("benchmarks", fleet.benchmarks))
+}
+
+fn tabs(words: &Words, filter: Filter) -> Vec<Choice> {
+    let tab = |kind: Option<Kind>| Choice {
+        value: kind.map_or("", Kind::name),
+        label: words.t(&format!("kind-{}", kind.map_or("all", Kind::name))),
+        link: Filter { kind, page: 0, ..filter }.link(),
+        current: kind == filter.kind,
+    };
+    std::iter::once(None).chain(Kind::ALL.map(Some)).map(tab).collect()
+}
+
+fn orders(words: &Words, filter: Filter) -> Vec<Choice> {
+    let order = |by: Option<Component>| Choice {
+        value: by.map_or("score", Component::as_str),
+        label: by.map_or_else(|| words.t("score"), |by| component_name(words, by)),
+        link: String::new(),
+        current: by == filter.by,
+    };
+    std::iter::once(None).chain(Component::ALL.map(Some)).map(order).collect()
+}
+
+fn part_heads(words: &Words, filter: Filter) -> Vec<Choice> {
+    let head = |component: Component| Choice {
+        value: component.as_str(),
+        label: words.t(&format!("short-{component}")),
+        link: String::new(),
+        current: filter.by == Some(component),
+    };
+    Component::ALL.map(head).into()
+}
+
+impl Pager {
+    fn new(words: &Words, filter: Filter, fleet: &Fleet) -> Option<Self> {
+        let size = u64::from(PAGE_SIZE);
+        if fleet.ranked_total <= size {
+            return None;
+        }
+        let end = u64::from(filter.page) * size + fleet.ranked.len() as u64;
+        let page = |page| Filter { page, ..filter }.link();
+        Some(Self {
+            text: words.with("pager", &span(words, filter, fleet)),
+            previous: filter.page.checked_sub(1).map(page),
+            next: (end < fleet.ranked_total).then(|| page(filter.page + 1)),
+        })
+    }
+}
+
+/// From which place to which, of how many.
+fn span(words: &Words, filter: Filter, fleet: &Fleet) -> [(&'static str, FluentValue<'static>); 3] {
+    let start = u64::from(filter.page) * u64::from(PAGE_SIZE);
+    let end = start + fleet.ranked.len() as u64;
+    let written = |number| FluentValue::from(numbers::whole(words.language(), number));
+    [("first", written(start + 1)), ("last", written(end)), ("total", written(fleet.ranked_total))]
+}

@@ -1,0 +1,33 @@
+//! The pages. Each is a handler that calls one store method, a view of ready text, and a template.
+
+#![expect(
+    dead_code,
+    unused_imports,
+    reason = "the handlers that use the views come with the reads of the store"
+)]
+
+mod address;
+mod assets;
+mod axis;
+mod command;
+mod coverage;
+mod dashboard;
+mod dates;
+mod device;
+mod device_link;
+mod figure;
+mod frame;
+mod kind;
+mod language;
+mod last;
+mod numbers;
+mod page;
+mod rail;
+#[cfg(test)]
+mod samples;
+mod theme;
+mod trend;
+mod verdict;
+mod visitor;
+mod words;
+pub(crate) use assets::routes as assets;
