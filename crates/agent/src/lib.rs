@@ -1,3 +1,7 @@
-//! The program `benchtools`, as a library: inventory, measurement, delivery.
+//! The Linux program `benchtools`: takes inventory, measures, and sends reports.
 
+pub mod arch;
+pub mod cli;
+pub mod clock;
+pub mod deliver;
 pub mod probe;

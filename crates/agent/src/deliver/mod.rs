@@ -1,0 +1,5 @@
+//! How a report reaches the server.
+
+pub mod http;
+pub mod proxy;
+pub mod server;
