@@ -6,8 +6,20 @@ use std::time::Duration;
 
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig};
 
+use report::{ReportId, Timestamp};
+use ureq::http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, RETRY_AFTER};
+
+use super::answer::{Kept, Outcome, Received};
+use super::config::{self, AgentConfig, ConfigError};
 use super::proxy;
-use super::server::ServerUrl;
+use super::server::{ServerUrl, Token};
+
+/// More than any answer of ours to a report or a question for the configuration holds.
+const MAX_ANSWER: u64 = 1 << 20;
+/// For a question whose answer must not hold up the run.
+const QUESTION: Duration = Duration::from_secs(4);
+/// For a report, which may be large, over a line that may be slow.
+const REPORT: Duration = Duration::from_secs(60);
 
 /// Why a client could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +89,99 @@ fn system_roots() -> RootCerts {
         return RootCerts::WebPki;
     }
     found.iter().map(|der| Certificate::from_der(der).to_owned()).collect::<Vec<_>>().into()
+}
+
+/// The way to one server, with the token that opens it.
+pub struct Link {
+    agent: ureq::Agent,
+    server: ServerUrl,
+    token: Token,
+}
+
+impl Link {
+    /// Prepares the way; nothing is sent yet.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn new(server: ServerUrl, token: Token, ca_file: Option<&Path>) -> Result<Self, ClientError> {
+        Ok(Self { agent: client(&server, ca_file)?, server, token })
+    }
+
+    /// The server.
+    pub fn server(&self) -> &ServerUrl {
+        &self.server
+    }
+
+    /// Asks for the agents' configuration: whether the server is there, whether it accepts the token.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn config(&self) -> Result<AgentConfig, ConfigError> {
+        let received = self.get(config::PATH).map_err(ConfigError::Away)?;
+        AgentConfig::read(&received)
+    }
+
+    /// The answer to a question, or what kept it away, in words.
+    ///
+    /// # Errors
+    /// The words.
+    pub fn get(&self, path: &str) -> Result<Received, String> {
+        let request = self
+            .agent
+            .get(self.server.endpoint(path))
+            .config()
+            .timeout_global(Some(QUESTION))
+            .build()
+            .header(AUTHORIZATION, self.token.bearer());
+        receive(request.call()).map_err(|error| self.describe(&error))
+    }
+
+    /// Sends a report; `sent_at` lets the server correct a wrong clock.
+    pub fn post_report(&self, body: &[u8], sent_at: Timestamp, report_id: ReportId) -> Outcome {
+        let request = self
+            .agent
+            .post(self.server.endpoint("/api/benchmark"))
+            .config()
+            .timeout_global(Some(REPORT))
+            .build()
+            .header(AUTHORIZATION, self.token.bearer())
+            .header(CONTENT_TYPE, "application/json")
+            .header("X-Sent-At", sent_at.to_string());
+        match receive(request.send(body)) {
+            Ok(received) => received.outcome(report_id),
+            Err(error) => Outcome::Kept(Kept {
+                why: self.describe(&error),
+                passing: true,
+                token: false,
+                retry_after: None,
+            }),
+        }
+    }
+
+    fn describe(&self, error: &ureq::Error) -> String {
+        let server = &self.server;
+        match error {
+            ureq::Error::HostNotFound => format!("{server}: the host name is not known"),
+            ureq::Error::Timeout(_) => format!("{server} did not answer in time"),
+            ureq::Error::Io(error) => format!("{server} cannot be reached: {error}"),
+            error => format!("{server} cannot be reached: {error}"),
+        }
+    }
+}
+
+fn receive(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Received, ureq::Error> {
+    let mut answer = answer?;
+    let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+    let content_type = header(CONTENT_TYPE).unwrap_or_default().to_owned();
+    let date = header(DATE).map(str::to_owned);
+    let retry_after_s = header(RETRY_AFTER).and_then(|value| value.parse().ok());
+    let status = answer.status().as_u16();
+    let body = match answer.body_mut().with_config().limit(MAX_ANSWER).read_to_vec() {
+        // A page that long is none of ours: what it says does not matter.
+        Err(ureq::Error::BodyExceedsLimit(_)) => Vec::new(),
+        body => body?,
+    };
+    Ok(Received { status, content_type, retry_after_s, date, body })
 }
 
 #[cfg(test)]

@@ -1,5 +1,10 @@
-//! How a report reaches the server.
+//! How a report reaches the server, now or later.
 
+pub mod answer;
+pub mod config;
 pub mod http;
+pub mod place;
 pub mod proxy;
+pub mod send;
 pub mod server;
+pub mod spool;

@@ -1,0 +1,116 @@
+//! Sending reports, and draining the spool.
+
+use std::io;
+use std::time::Duration;
+
+use report::{ReportId, Timestamp};
+
+use super::answer::{Accepted, Kept, Outcome, Refusal};
+use super::http::Link;
+use super::spool::{self, Entry, Spool};
+
+/// How long to wait before the second try and the third.
+const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
+/// A server that asks to wait longer than this is left alone until the next run.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// Sends reports to one server.
+pub struct Sender<'a> {
+    /// The way to the server, with the token.
+    pub link: &'a Link,
+    /// The wall clock.
+    pub now: fn() -> Timestamp,
+    /// How to wait.
+    pub pause: fn(Duration),
+}
+
+/// What became of the reports that waited.
+#[derive(Debug, Default)]
+pub struct Drained {
+    /// The server has them now.
+    pub sent: Vec<(ReportId, Accepted)>,
+    /// Set aside, with the reason.
+    pub refused: Vec<(ReportId, Refusal)>,
+    /// How many still wait.
+    pub kept: usize,
+    /// Why the first of those waits.
+    pub why: Option<Kept>,
+    /// What went wrong with files.
+    pub file_errors: Vec<String>,
+}
+
+impl Sender<'_> {
+    /// Sends one report, at most three times while the cause may pass.
+    pub fn send(&self, report_id: ReportId, body: &[u8]) -> Outcome {
+        let mut pauses = PAUSES.iter();
+        loop {
+            let outcome = self.link.post_report(body, (self.now)(), report_id);
+            let Outcome::Kept(kept) = &outcome else { return outcome };
+            let (true, Some(pause)) = (kept.passing, pauses.next()) else { return outcome };
+            let pause = kept.retry_after.unwrap_or(*pause);
+            if pause > LONGEST_PAUSE {
+                return outcome;
+            }
+            (self.pause)(pause);
+        }
+    }
+
+    /// Sends what waits for this server, oldest first, until the server is away or `most` were tried.
+    ///
+    /// # Errors
+    /// When the spool cannot be read.
+    pub fn drain(&self, spool: &Spool, most: usize) -> io::Result<Drained> {
+        let mut waiting = spool.waiting()?;
+        waiting.retain(|entry| entry.label.server == *self.link.server());
+        let mut drained = Drained { kept: waiting.len().saturating_sub(most), ..Drained::default() };
+        for (index, entry) in waiting.iter().enumerate().take(most) {
+            let body = match spool::body(entry) {
+                Ok(body) => body,
+                // Another agent has sent it in the meantime.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => {
+                    drained.unreadable(entry, &error);
+                    continue;
+                }
+            };
+            let outcome = self.send(entry.label.report_id, &body);
+            let away = matches!(&outcome, Outcome::Kept(kept) if kept.passing || kept.token);
+            drained.settle(spool, entry, outcome);
+            if away {
+                drained.kept += waiting.len().min(most) - index - 1;
+                break;
+            }
+        }
+        Ok(drained)
+    }
+}
+
+impl Drained {
+    /// Does with the file what the server's answer asks.
+    pub fn settle(&mut self, spool: &Spool, entry: &Entry, outcome: Outcome) {
+        let id = entry.label.report_id;
+        let filed = match outcome {
+            Outcome::Accepted(accepted) => {
+                self.sent.push((id, accepted));
+                spool.remove(entry)
+            }
+            Outcome::Refused(refusal) => {
+                self.refused.push((id, refusal.clone()));
+                spool.refuse(entry, refusal)
+            }
+            Outcome::Kept(kept) => {
+                self.kept += 1;
+                self.why.get_or_insert(kept);
+                Ok(())
+            }
+        };
+        if let Err(error) = filed {
+            self.file_errors.push(format!("{}: {error}", entry.path.display()));
+        }
+    }
+
+    fn unreadable(&mut self, entry: &Entry, error: &io::Error) {
+        self.kept += 1;
+        self.file_errors.push(format!("{}: {error}", entry.path.display()));
+    }
+}
