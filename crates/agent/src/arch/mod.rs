@@ -1,3 +1,6 @@
 //! The only place for `unsafe`, and for what differs between platforms.
 
+pub mod cpuid;
+pub mod interfaces;
 pub mod nss;
+pub mod nvme;

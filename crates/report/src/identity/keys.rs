@@ -56,9 +56,18 @@ impl fmt::Display for KeyKind {
 /// `host_hash` of a container is this hash of its host's strongest DMI key, so that it equals a key of the
 /// host's own device.
 pub fn key_hash(fleet_key: &[u8; 32], kind: KeyKind, clear: &str) -> Option<String> {
-    let value = normalise(kind, clear)?;
+    hash(fleet_key, kind.as_str(), &normalise(kind, clear)?)
+}
+
+/// HMAC-SHA256 of a part's serial number (a drive, a memory module), in lower-case hexadecimal; `None` for junk.
+pub fn part_hash(fleet_key: &[u8; 32], clear: &str) -> Option<String> {
+    hash(fleet_key, "part_serial", &serial(clear)?)
+}
+
+/// The hash of a value in its one spelling; values of different kinds never share one.
+fn hash(fleet_key: &[u8; 32], kind: &str, value: &str) -> Option<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(fleet_key).ok()?;
-    mac.update(kind.as_str().as_bytes());
+    mac.update(kind.as_bytes());
     mac.update(b":");
     mac.update(value.as_bytes());
     let mut hex = String::with_capacity(64);

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::{List, Name};
 pub use claim::{Claim, claim};
 pub use decide::{Candidate, Decision, Hint, decide};
-pub use keys::{KeyKind, key_hash};
+pub use keys::{KeyKind, key_hash, part_hash};
 
 /// The keys of a machine, as keyed hashes, strongest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
