@@ -4,4 +4,5 @@ pub mod arch;
 pub mod cli;
 pub mod clock;
 pub mod deliver;
+pub mod measure;
 pub mod probe;

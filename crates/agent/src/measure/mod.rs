@@ -1,0 +1,13 @@
+//! How a machine is measured: a gate, a watch, and one child process per component.
+
+mod budget;
+mod child;
+mod component;
+mod plan;
+mod protocol;
+mod run;
+
+pub use child::ChildError;
+pub use component::{ComponentError, measure_component};
+pub use plan::{ComponentPlan, DiskTuning, MeasurePlan, ServerAccess};
+pub use run::{Failure, Measured, Progress, Stage, measure};
