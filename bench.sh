@@ -240,7 +240,7 @@ download() {
 not_fetched() {
     why=$(grep -v '^$' "$folder/error" | tail -n 1)
     case $why in
-    *'rror: 404'* | *'ERROR 404'* | *' 404 Not Found'*) no_agent ;;
+    *'rror: 404'* | *'ERROR 404'* | *'error: HTTP/1.'?' 404'*) no_agent ;;
     *) die "$1 cannot be downloaded: $why" "$1 ne peut être téléchargé : $why" ;;
     esac
 }
@@ -263,7 +263,10 @@ sha256() {
 
 # Leaves nothing behind, whichever way the script ends.
 clean_up() {
-    [ -z "$agent" ] || kill "$agent" 2>/dev/null
+    if [ -n "$agent" ]; then
+        kill "$agent" 2>/dev/null
+        wait "$agent"
+    fi
     [ -z "$folder" ] || rm -rf "$folder"
 }
 

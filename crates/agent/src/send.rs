@@ -1,0 +1,69 @@
+//! `benchtools send`: sends the reports that wait on this machine.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, bail};
+
+use crate::cli::SendArgs;
+use crate::clock;
+use crate::deliver::send::{Drained, Sender};
+use crate::deliver::server::ServerUrl;
+use crate::deliver::spool::{Entry, Spool};
+use crate::plan::{Access, PlanError};
+use crate::run::Ending;
+use crate::surroundings::Surroundings;
+
+/// Carries out `benchtools send`.
+///
+/// # Errors
+/// When there is no spool, no token, or it is not clear which server is meant.
+pub fn send(args: &SendArgs, surroundings: Surroundings) -> anyhow::Result<Ending> {
+    let state = surroundings.state_folder().context("no home folder and no XDG_STATE_HOME: no spool")?;
+    let spool = Spool::open(&state).with_context(|| format!("the spool in {}", state.display()))?;
+    let given = args.server.server.as_deref().map(ServerUrl::parse).transpose().map_err(PlanError::from)?;
+    let aside = if args.retry_set_aside { spool.set_aside()? } else { Vec::new() };
+    let Some(server) = which(given, spool.waiting()?.iter().chain(&aside))? else {
+        println!("Nothing waits in {}.", spool.folder().display());
+        return Ok(Ending::Done);
+    };
+    let token = surroundings.variable("API_TOKEN").ok_or(PlanError::NoToken)?;
+    let link = Access::new(server.as_str(), &token, args.server.ca_file.as_deref())?.link()?;
+    for entry in aside.iter().filter(|entry| entry.label.server == server) {
+        spool.restore(entry)?;
+    }
+    let sender = Sender { link: &link, now: clock::now, pause: std::thread::sleep };
+    let drained = sender.drain(&spool, usize::MAX)?;
+    tell(&drained, &server);
+    let all = drained.kept == 0 && drained.refused.is_empty() && drained.file_errors.is_empty();
+    Ok(if all { Ending::Done } else { Ending::Partly })
+}
+
+/// The server that is meant: the given one, else the only one for which something waits. The token in the
+/// environment is one server's, and must not be shown to another.
+fn which<'a>(
+    given: Option<ServerUrl>,
+    entries: impl Iterator<Item = &'a Entry>,
+) -> anyhow::Result<Option<ServerUrl>> {
+    let mut servers: BTreeSet<&ServerUrl> = entries.map(|entry| &entry.label.server).collect();
+    match given {
+        Some(given) => Ok(servers.contains(&given).then_some(given)),
+        None if servers.len() > 1 => {
+            let names: Vec<&str> = servers.iter().map(|server| server.as_str()).collect();
+            bail!("reports wait for several servers, name one with --server: {}", names.join(", "))
+        }
+        None => Ok(servers.pop_first().cloned()),
+    }
+}
+
+fn tell(drained: &Drained, server: &ServerUrl) {
+    println!("{server}: {} sent, {} still waiting.", drained.sent.len(), drained.kept);
+    if let Some(kept) = &drained.why {
+        println!("Not sent: {}.", kept.why);
+    }
+    for (id, refusal) in &drained.refused {
+        println!("Refused and set aside: {id}: {}", refusal.detail);
+    }
+    for problem in &drained.file_errors {
+        println!("! {problem}");
+    }
+}
