@@ -22,6 +22,11 @@ short-memory = Mémoire
 short-disk = Disque
 short-network = Réseau
 short-gpu = GPU
+phone-cpu = CPU
+phone-memory = Mém.
+phone-disk = Disque
+phone-network = Réseau
+phone-gpu = GPU
 no-cpu = pas de processeur
 no-memory = pas de mémoire
 no-disk = pas de disque
@@ -137,6 +142,26 @@ waiting-component = cette composante n’a pas été mesurée
 waiting-component-do = Relancez la mesure sans les options --skip.
 
 ## Motifs, et ce qui aide
+reason-governor-powersave = gouverneur powersave
+advice-governor-powersave = Rien à faire : avec ce pilote, powersave atteint la pleine fréquence en charge.
+reason-background-tasks = un peu de charge de fond
+advice-background-tasks = Rien à faire ; arrêtez les autres programmes pour un chiffre plus stable.
+reason-steal-minor = l’hyperviseur a pris un peu de temps de processeur
+advice-steal-minor = Rien à faire : c’est courant sur un hôte partagé.
+reason-compressed = système de fichiers compressé
+advice-compressed = Rien à faire : les données du test ne se compriment pas, le chiffre est celui du disque.
+reason-encrypted = disque chiffré
+advice-encrypted = Rien à faire : le chiffre comprend le coût du chiffrement, comme à l’usage.
+reason-overlay = mesuré à travers un overlay
+advice-overlay = Indiquez un dossier d’un volume avec --disk-path pour mesurer sans lui.
+reason-network-filesystem = mesuré à travers le réseau
+advice-network-filesystem = Indiquez un dossier d’un disque local avec --disk-path.
+reason-space-short = peu d’espace libre
+advice-space-short = Libérez de la place, ou indiquez un dossier plus vaste avec --disk-path.
+reason-clock-corrected = horloge fausse, heure corrigée
+advice-clock-corrected = Activez la synchronisation de l’heure sur cette machine.
+reason-other = un doute que ce serveur ne sait pas nommer
+advice-other = Mettez le serveur à jour.
 reason-busy = la machine travaillait
 advice-busy = Relancez la mesure au calme.
 reason-throttled = le processeur s’est ralenti
@@ -243,7 +268,7 @@ reallocated = { $n ->
     [one] { $count } secteur remplacé
    *[other] { $count } secteurs remplacés
 }
-slots-used = { $used } emplacements sur { $total } occupés
+slots-used = emplacements occupés : { $used } sur { $total }
 sensor-cpu = processeur { $value }
 section-processor = Processeur
 section-memory = Mémoire

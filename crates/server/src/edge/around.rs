@@ -14,6 +14,7 @@ use tracing::Instrument;
 use super::{ClientAddress, Peer, RequestId, headers, problem, request_id};
 use crate::app::AppState;
 use crate::error::AppError;
+use crate::web::{Visitor, error_page};
 
 /// What is said about a request in the log.
 struct Visit {
@@ -21,6 +22,8 @@ struct Visit {
     client: Option<ClientAddress>,
     method: Method,
     uri: Uri,
+    /// Who asked for a page, and gets errors as one.
+    reader: Option<Visitor>,
     began: Instant,
 }
 
@@ -34,7 +37,7 @@ pub async fn around(State(state): State<AppState>, mut request: Request, next: N
     let span = tracing::info_span!("request", id = %visit.id);
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span).await;
     let mut response = answer.unwrap_or_else(|panic| AppError::internal(panicked(&*panic)).into_response());
-    let error = problem::complete(&mut response, &visit.uri, &visit.id);
+    let error = problem::complete(&mut response, &visit.uri, &visit.id, visit.reader.as_ref());
     headers::protect(response.headers_mut());
     if let Some(value) = visit.id.header() {
         response.headers_mut().insert(request_id::HEADER, value);
@@ -54,13 +57,14 @@ impl Visit {
             client: peer.map(|peer| ClientAddress::of(peer, request.headers(), proxies)),
             method: request.method().clone(),
             uri: request.uri().clone(),
+            reader: error_page::reader(request.uri(), request.headers()),
             began: Instant::now(),
         }
     }
 
     /// One line a request: failures of ours with their whole chain, refusals with their code.
     fn log(&self, status: StatusCode, error: Option<&AppError>) {
-        let Self { id, client, method, uri, began } = self;
+        let Self { id, client, method, uri, reader: _, began } = self;
         let client = client.map(|ClientAddress(address)| tracing::field::display(address));
         let (path, status, ms) = (uri.path(), status.as_u16(), began.elapsed().as_millis() as u64);
         let code = error.map(AppError::code);

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::RequestId;
 use crate::error::AppError;
+use crate::web::{Visitor, error_page};
 
 /// The document.
 #[derive(Serialize)]
@@ -43,8 +44,27 @@ pub async fn method_not_allowed(method: Method) -> AppError {
 }
 
 /// Gives a refusal its body; any other answer stays as it is.
-pub(super) fn complete(response: &mut Response<Body>, uri: &Uri, id: &RequestId) -> Option<Arc<AppError>> {
+///
+/// A `reader` in a browser is shown a page.
+pub(super) fn complete(
+    response: &mut Response<Body>,
+    uri: &Uri,
+    id: &RequestId,
+    reader: Option<&Visitor>,
+) -> Option<Arc<AppError>> {
     let error = response.extensions_mut().remove::<Arc<AppError>>()?;
+    let page = reader.and_then(|reader| error_page::render(reader, &error, id.as_str()));
+    let (kind, body) = match page {
+        Some(page) => ("text/html; charset=utf-8", Body::from(page)),
+        None => ("application/problem+json", Body::from(document(&error, uri, id))),
+    };
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    *response.body_mut() = body;
+    Some(error)
+}
+
+fn document(error: &AppError, uri: &Uri, id: &RequestId) -> Vec<u8> {
     let status = error.status();
     let problem = Problem {
         r#type: "about:blank",
@@ -56,10 +76,5 @@ pub(super) fn complete(response: &mut Response<Body>, uri: &Uri, id: &RequestId)
         request_id: id.as_str(),
         errors: error.errors(),
     };
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
-    let kind = HeaderValue::from_static("application/problem+json");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    *response.body_mut() = Body::from(body);
-    Some(error)
+    serde_json::to_vec(&problem).unwrap_or_default()
 }

@@ -1,10 +1,6 @@
 //! The pages. Each is a handler that calls one store method, a view of ready text, and a template.
 
-#![expect(
-    dead_code,
-    unused_imports,
-    reason = "the handlers that use the views come with the reads of the store"
-)]
+#![expect(dead_code, reason = "the handlers that use the views come with the reads of the store")]
 
 mod address;
 mod assets;
@@ -15,6 +11,7 @@ mod dashboard;
 mod dates;
 mod device;
 mod device_link;
+pub(crate) mod error_page;
 mod figure;
 mod frame;
 mod kind;
@@ -31,3 +28,4 @@ mod verdict;
 mod visitor;
 mod words;
 pub(crate) use assets::routes as assets;
+pub(crate) use visitor::Visitor;

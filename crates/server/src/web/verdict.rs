@@ -48,8 +48,19 @@ pub(crate) fn advice(words: &Words, code: &str) -> Option<String> {
 mod tests {
     use report::measurement::Verdict;
 
-    use super::{Mark, Words};
+    use super::{Mark, Words, advice, reason_text};
     use crate::web::language::Language;
+
+    #[test]
+    fn every_reason_has_words_and_advice_in_both_languages() {
+        for language in Language::ALL {
+            let words = Words::of(language);
+            for code in report::verdict::ReasonCode::ALL {
+                assert_ne!(reason_text(words, code.as_str()), code.as_str(), "{code}");
+                assert!(advice(words, code.as_str()).is_some(), "{code}");
+            }
+        }
+    }
 
     #[test]
     fn a_mark_is_a_sign_and_words() {

@@ -31,7 +31,7 @@ impl Filter {
     pub(crate) fn link(self) -> String {
         let mut address = Address::root();
         if let Some(kind) = self.kind {
-            address = address.with("kind", kind.name());
+            address = address.with("kind", kind.as_str());
         }
         if let Some(by) = self.by {
             address = address.with("by", by.as_str());

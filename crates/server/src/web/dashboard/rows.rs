@@ -7,6 +7,7 @@ use crate::web::axis::Axis;
 use crate::web::coverage::Coverage;
 use crate::web::device_link::device_link;
 use crate::web::figure::Figure;
+use crate::web::kind::chip;
 use crate::web::last::Last;
 use crate::web::rail::{Rail, SmallRail};
 use crate::web::trend::Trend;
@@ -86,7 +87,7 @@ impl Scales<'_> {
             rank,
             link: device_link(standing.device_id, &standing.name),
             name: standing.name.clone(),
-            kind: standing.kind.chip(words),
+            kind: chip(words, standing.kind),
             below: host.or_else(|| standing.model.clone()),
             score: figure.text(words),
             plus_minus: figure.plus_minus(words),
@@ -99,7 +100,7 @@ impl Scales<'_> {
     }
 
     fn part(&self, standing: &Standing, component: Component) -> Part {
-        let label = self.words.t(&format!("short-{component}"));
+        let label = self.words.t(&format!("phone-{component}"));
         match standing.components.get(&component) {
             Some(figure) => Part {
                 label,

@@ -70,7 +70,7 @@ impl Dashboard {
             attention: (fleet.attention > 0).then(|| words.count("need-attention", fleet.attention)),
             is_empty: fleet.devices == 0,
             command: Command::new(base, None),
-            kind: filter.kind.map(Kind::name),
+            kind: filter.kind.map(Kind::as_str),
             tabs: tabs(words, filter),
             orders: orders(words, filter),
             figure_head: filter.by.map_or_else(|| words.t("score"), |by| component_name(words, by)),
@@ -114,8 +114,8 @@ fn summary(words: &Words, fleet: &Fleet) -> String {
 
 fn tabs(words: &Words, filter: Filter) -> Vec<Choice> {
     let tab = |kind: Option<Kind>| Choice {
-        value: kind.map_or("", Kind::name),
-        label: words.t(&format!("kind-{}", kind.map_or("all", Kind::name))),
+        value: kind.map_or("", Kind::as_str),
+        label: words.t(&format!("kind-{}", kind.map_or("all", Kind::as_str))),
         link: Filter { kind, page: 0, ..filter }.link(),
         current: kind == filter.kind,
     };

@@ -6,6 +6,7 @@ use report::measurement::Verdict;
 use super::fleet::{Fleet, Standing};
 use crate::web::coverage::Coverage;
 use crate::web::device_link::device_link;
+use crate::web::kind::chip;
 use crate::web::verdict::{advice, reason_text};
 use crate::web::words::Words;
 
@@ -57,7 +58,7 @@ fn row(words: &Words, standing: &Standing, by: Option<Component>) -> WaitingRow 
     WaitingRow {
         link: device_link(standing.device_id, &standing.name),
         name: standing.name.clone(),
-        kind: standing.kind.chip(words),
+        kind: chip(words, standing.kind),
         class,
         mark: "○",
         reason,

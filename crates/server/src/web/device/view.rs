@@ -13,6 +13,7 @@ use crate::web::coverage::Coverage;
 use crate::web::dates;
 use crate::web::device_link::device_link;
 use crate::web::frame::Frame;
+use crate::web::kind::chip;
 use crate::web::rail::{AxisHead, Rail};
 use crate::web::visitor::Visitor;
 use crate::web::words::Words;
@@ -62,7 +63,7 @@ impl DevicePage {
         Self {
             frame: Frame::new(visitor, &machine.name),
             name: machine.name.clone(),
-            kind: machine.kind.chip(words),
+            kind: chip(words, machine.kind),
             model: machine.model.clone(),
             host: machine.host.as_ref().map(|(id, name)| Host {
                 link: device_link(*id, name),
