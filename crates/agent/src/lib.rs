@@ -11,5 +11,6 @@ pub mod measure;
 pub mod plan;
 pub mod probe;
 pub mod run;
+pub mod say;
 pub mod send;
 pub mod surroundings;

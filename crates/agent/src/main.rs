@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use agent::cli::{Cli, Command};
 use agent::run::{self, Ending};
 use agent::surroundings::Surroundings;
-use agent::{arch, doctor, inventory, measure, send};
+use agent::{arch, doctor, inventory, measure, say, send};
 use clap::Parser as _;
 
 fn main() -> ExitCode {
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     match ended {
         Ok(ending) => ExitCode::from(ending.code()),
         Err(error) => {
-            eprintln!("benchtools: {error:#}");
+            say::error(format_args!("benchtools: {error:#}"));
             ExitCode::from(Ending::Nothing.code())
         }
     }

@@ -11,6 +11,7 @@ use crate::deliver::server::ServerUrl;
 use crate::deliver::spool::{Entry, Spool};
 use crate::plan::{Access, PlanError};
 use crate::run::Ending;
+use crate::say;
 use crate::surroundings::Surroundings;
 
 /// Carries out `benchtools send`.
@@ -23,7 +24,7 @@ pub fn send(args: &SendArgs, surroundings: Surroundings) -> anyhow::Result<Endin
     let given = args.server.server.as_deref().map(ServerUrl::parse).transpose().map_err(PlanError::from)?;
     let aside = if args.retry_set_aside { spool.set_aside()? } else { Vec::new() };
     let Some(server) = which(given, spool.waiting()?.iter().chain(&aside))? else {
-        println!("Nothing waits in {}.", spool.folder().display());
+        say::line(format_args!("Nothing waits in {}.", spool.folder().display()));
         return Ok(Ending::Done);
     };
     let token = surroundings.variable("API_TOKEN").ok_or(PlanError::NoToken)?;
@@ -56,14 +57,14 @@ fn which<'a>(
 }
 
 fn tell(drained: &Drained, server: &ServerUrl) {
-    println!("{server}: {} sent, {} still waiting.", drained.sent.len(), drained.kept);
+    say::line(format_args!("{server}: {} sent, {} still waiting.", drained.sent.len(), drained.kept));
     if let Some(kept) = &drained.why {
-        println!("Not sent: {}.", kept.why);
+        say::line(format_args!("Not sent: {}.", kept.why));
     }
     for (id, refusal) in &drained.refused {
-        println!("Refused and set aside: {id}: {}", refusal.detail);
+        say::line(format_args!("Refused and set aside: {id}: {}", refusal.detail));
     }
     for problem in &drained.file_errors {
-        println!("! {problem}");
+        say::line(format_args!("! {problem}"));
     }
 }

@@ -7,6 +7,7 @@ mod system;
 
 use crate::cli::DoctorArgs;
 use crate::run::Ending;
+use crate::say;
 use crate::surroundings::Surroundings;
 
 /// How a check ended.
@@ -59,9 +60,9 @@ pub fn doctor(args: &DoctorArgs, surroundings: Surroundings) -> anyhow::Result<E
             State::Less => "less",
             State::Bad => "BAD ",
         };
-        println!("{mark}  {}", check.found);
+        say::line(format_args!("{mark}  {}", check.found));
         if !check.advice.is_empty() {
-            println!("      {}", check.advice);
+            say::line(format_args!("      {}", check.advice));
         }
     }
     let bad = checks.iter().any(|check| check.state == State::Bad);

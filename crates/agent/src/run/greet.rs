@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::deliver::config::{self, ConfigError, FleetKey};
 use crate::deliver::http::Link;
 use crate::lang::Lang;
+use crate::say;
 
 /// What the run knows of its server.
 #[derive(Debug, Default)]
@@ -27,14 +28,14 @@ pub(super) fn greet(link: Option<&Link>, state: Option<&Path>, lang: Lang) -> Re
         Err(ConfigError::Token(status)) => Err(wrong_token(link, status, lang)),
         Err(ConfigError::Away(why)) => {
             let then = lang.pick(
-                "measuring all the same, the report will wait on this machine",
-                "mesure quand même, le rapport attendra sur cette machine",
+                "going on all the same, the report will wait on this machine",
+                "on continue quand même, le rapport attendra sur cette machine",
             );
-            eprintln!("benchtools: {why}; {then}");
+            say::error(format_args!("benchtools: {why}; {then}"));
             Ok(from_cache(link, state))
         }
         Err(ConfigError::NotOurs(why)) => {
-            eprintln!("benchtools: {}: {why}", link.server());
+            say::error(format_args!("benchtools: {}: {why}", link.server()));
             Ok(from_cache(link, state))
         }
     }
@@ -56,7 +57,7 @@ fn remember(state: Option<&Path>, link: &Link, key: FleetKey) {
     let Some(state) = state else { return };
     if let Err(error) = config::cache(state, link.server(), key) {
         // Only a later run without its server would miss it.
-        eprintln!("benchtools: the fleet key cannot be kept in {}: {error}", state.display());
+        say::error(format_args!("benchtools: the fleet key cannot be kept in {}: {error}", state.display()));
     }
 }
 

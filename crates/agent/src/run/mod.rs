@@ -22,6 +22,7 @@ use crate::lang::Lang;
 use crate::measure::Measured;
 use crate::plan::Plan;
 use crate::probe::{self, ProbeOptions, Root};
+use crate::say;
 use crate::surroundings::Surroundings;
 
 /// How a run ended; its exit code follows from it.
@@ -73,28 +74,30 @@ pub fn run(args: RunArgs, surroundings: Surroundings) -> anyhow::Result<Ending> 
     let greeting = match greet::greet(link.as_ref(), state.as_deref(), lang) {
         Ok(greeting) => greeting,
         Err(refused) => {
-            eprintln!("benchtools: {refused}");
+            say::error(format_args!("benchtools: {refused}"));
             return Ok(Ending::Nothing);
         }
     };
     let Some(finished) = finish(&plan, &greeting, begun, lang)? else {
-        eprintln!(
+        say::error(format_args!(
             "{}",
             lang.pick("The machine is busy: left alone.", "Machine occupée\u{202f}: laissée en paix.")
-        );
+        ));
         return Ok(Ending::Busy);
     };
     for failure in &finished.failures {
-        eprintln!("benchtools: {failure}");
+        say::error(format_args!("benchtools: {failure}"));
     }
     let Some(link) = link.filter(|_| !plan.dry_run) else {
         print_bytes(&finished.body)?;
         return Ok(if finished.failures.is_empty() { Ending::Done } else { Ending::Partly });
     };
     let delivery = deliver::deliver(&link, state.as_deref(), &finished)?;
-    let width = if io::stdout().is_terminal() { table::Look::Framed } else { table::Look::Plain };
-    print!("{}", table::render(&finished.report, &finished.judgement, &finished.scores, lang, width));
-    print!("{}", delivery.words(lang));
+    if !plan.inventory_only {
+        let look = if io::stdout().is_terminal() { table::Look::Framed } else { table::Look::Plain };
+        say::text(&table::render(&finished.report, &finished.judgement, &finished.scores, lang, look));
+    }
+    say::text(&delivery.words(lang));
     Ok(delivery.ending(finished.failures.is_empty()))
 }
 

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::lang::Lang;
 use crate::measure::{Progress, Stage};
+use crate::say;
 
 /// One bar for the whole run.
 pub(super) struct Bar {
@@ -21,8 +22,8 @@ impl Bar {
         if !terminal {
             let seconds = total.as_secs();
             match lang {
-                Lang::En => eprintln!("Measuring, {seconds} s at most …"),
-                Lang::Fr => eprintln!("Mesure en cours, {seconds} s au plus …"),
+                Lang::En => say::error(format_args!("Measuring, {seconds} s at most …")),
+                Lang::Fr => say::error(format_args!("Mesure en cours, {seconds} s au plus …")),
             }
         }
         let target =

@@ -270,3 +270,14 @@ fn missing(body: &[u8]) -> Vec<String> {
     let report = report::parse(body).unwrap();
     report.missing.iter().map(|missing| missing.reason.as_str().to_owned()).collect()
 }
+
+#[test]
+fn nobody_needs_to_listen() {
+    let (server, machine) = (Server::start(ours), Machine::new());
+    let mut run = machine.agent(&["run", "--inventory", "--server", &server.url()]);
+    let (reader, closed) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = run.stdout(closed.try_clone().unwrap()).stderr(closed).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!((server.posted().len(), machine.waiting().len()), (1, 0));
+}
