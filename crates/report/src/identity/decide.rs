@@ -196,10 +196,11 @@ struct Chosen<'a> {
 }
 
 impl<'a> Chosen<'a> {
-    /// The strongest key decides on the machine. Where several logical devices stand for that machine, the name
-    /// decides, then one that no person named, then the oldest.
+    /// The strongest key decides on the machine, unless a person named one of them. Where several logical
+    /// devices stand for that machine, the name decides, then one that no person named, then the oldest.
     fn among(claim: &Claim, same: &[&'a Candidate]) -> Option<Self> {
-        let strongest = *same.iter().min_by_key(|c| (strongest_common(claim, c), c.device_id))?;
+        let called = |c: &Candidate| claim.name_explicit && c.name == claim.name;
+        let strongest = *same.iter().min_by_key(|c| (!called(c), strongest_common(claim, c), c.device_id))?;
         let one_machine = |c: &&'a Candidate| !contradict(&strongest.keys, &c.keys);
         let (peers, others): (Vec<&Candidate>, Vec<&Candidate>) = same.iter().copied().partition(one_machine);
         let device = *peers.iter().min_by_key(|c| (c.name != claim.name, c.name_explicit, c.device_id))?;
@@ -251,11 +252,19 @@ fn by_keys(
 
 /// No key decides, or none may: the name does.
 fn by_name(claim: &Claim, candidates: &[Candidate], related: &[(&Candidate, Relation)]) -> Decision {
-    let named = related.iter().find(|(candidate, _)| candidate.name == claim.name);
     let container = |kind: DeviceKind| kind == DeviceKind::Container;
-    if let Some((candidate, Relation::Unknown)) = named
-        && container(candidate.kind) == container(claim.kind)
-    {
+    // A container under its host's name is not its host. Having no keys, it must be found again by the name
+    // that it was given instead.
+    let open = |(candidate, relation): &&(&Candidate, Relation)| {
+        *relation == Relation::Unknown && container(candidate.kind) == container(claim.kind)
+    };
+    let exact = related.iter().filter(open).find(|(candidate, _)| candidate.name == claim.name);
+    let numbered = || {
+        let occupied = related.iter().any(|(candidate, _)| candidate.name == claim.name);
+        let mut own = related.iter().filter(open).filter(|_| occupied && container(claim.kind));
+        own.find(|(candidate, _)| is_numbered(&candidate.name, &claim.name))
+    };
+    if let Some((candidate, _)) = exact.or_else(numbered) {
         return Decision::Existing { device_id: candidate.device_id, hints: Vec::new() };
     }
     let mut hints: Vec<Hint> = Vec::new();
@@ -269,6 +278,12 @@ fn by_name(claim: &Claim, candidates: &[Candidate], related: &[(&Candidate, Rela
         }
     }
     Decision::New { name: unique(&claim.name, candidates), hints }
+}
+
+/// `nas-2` is `nas` with a number.
+fn is_numbered(name: &str, base: &str) -> bool {
+    let number = name.strip_prefix(base).and_then(|rest| rest.strip_prefix('-'));
+    number.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Longest `device_identifier`, in characters.
