@@ -60,6 +60,12 @@ struct Envelope {
 pub fn parse(bytes: &[u8]) -> Result<Report, ParseError> {
     // The whole text at once: serde_json does not look into the strings of unknown fields.
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
+    // serde would also read a struct's fields from an array, in order.
+    if text.trim_start().starts_with('[') {
+        let malformed = not_json(text);
+        return Err(malformed
+            .unwrap_or_else(|| ParseError::Invalid(vec![field(ROOT, "an array, expected an object")])));
+    }
     match serde_json::from_str::<Report>(text) {
         Ok(report) => validate(report, text),
         Err(error) => Err(explain(text, &error)),
@@ -82,12 +88,13 @@ fn explain(text: &str, error: &serde_json::Error) -> ParseError {
         return malformed(error);
     }
     // A wrong type far in front must not hide that the whole is not JSON, or is of a newer schema.
-    match serde_json::from_str::<Envelope>(text) {
-        Ok(Envelope { schema_version: Some(version) }) if version.get() > SCHEMA_VERSION => {
-            return ParseError::SchemaTooNew { found: version.get() };
-        }
-        Err(error) if error.classify() != Category::Data => return malformed(&error),
-        _ => {}
+    if let Some(malformed) = not_json(text) {
+        return malformed;
+    }
+    if let Ok(Envelope { schema_version: Some(version) }) = serde_json::from_str(text)
+        && version.get() > SCHEMA_VERSION
+    {
+        return ParseError::SchemaTooNew { found: version.get() };
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     match serde_path_to_error::deserialize::<_, Report>(&mut deserializer) {
@@ -96,6 +103,12 @@ fn explain(text: &str, error: &serde_json::Error) -> ParseError {
             ParseError::Invalid(vec![place(&error.path().to_string(), without_place(error.inner()))])
         }
     }
+}
+
+/// Where the text stops to be JSON, numbers out of range included; `None` if it is JSON.
+fn not_json(text: &str) -> Option<ParseError> {
+    let error = serde_json::from_str::<serde_json::Value>(text).err()?;
+    Some(malformed(&error))
 }
 
 /// The path of the field itself, where serde names the object around it.

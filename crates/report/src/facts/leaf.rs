@@ -34,14 +34,20 @@ impl Leaf for Whole {
 
 impl Leaf for Quantity {
     fn leaf(&self) -> Option<Value> {
-        Some(Value::from(self.get()))
+        Some(Value::from(plain(self.get())))
     }
 }
 
 impl Leaf for Real {
     fn leaf(&self) -> Option<Value> {
-        Some(Value::from(self.get()))
+        Some(Value::from(plain(self.get())))
     }
+}
+
+/// Twelve digits: more than any of these values is known to, and few enough that every reader of the text
+/// comes to the same number.
+fn plain(number: f64) -> f64 {
+    format!("{number:.11e}").parse().unwrap_or(number)
 }
 
 impl Leaf for bool {

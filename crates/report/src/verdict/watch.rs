@@ -181,7 +181,7 @@ fn quota(
 ) {
     let Some(quota) = watch.cpu_quota.map(|quota| quota.get()) else { return };
     let threads = measurement.params.as_ref().and_then(|params| params.threads);
-    let online = || watch.cpus_online_first.or(report.hardware.cpu.as_ref()?.threads);
+    let online = || watch.cpus_online_first.or_else(|| report.hardware.cpu.as_ref()?.threads);
     let wanted = match component {
         Component::Cpu | Component::Memory => threads.or_else(online).map_or(1, |threads| threads.get()),
         Component::Disk | Component::Network | Component::Gpu => 1,
