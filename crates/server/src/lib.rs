@@ -7,6 +7,7 @@ pub mod body;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod domain;
 pub mod edge;
 pub mod error;
 pub mod extract;

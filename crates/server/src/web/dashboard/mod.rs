@@ -1,7 +1,6 @@
 //! `/`: which machine is best, and is anything wrong?
 
 mod filter;
-mod fleet;
 mod others;
 mod rows;
 mod title;

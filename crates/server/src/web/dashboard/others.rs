@@ -1,7 +1,7 @@
 //! Scores of another scale, each in a table of its own with its own axis.
 
-use super::fleet::Standing;
 use super::rows::{Row, Scales};
+use crate::domain::ranking::Standing;
 use crate::web::axis::Axis;
 use crate::web::figure::Figure;
 use crate::web::rail::AxisHead;

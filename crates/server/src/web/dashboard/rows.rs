@@ -2,11 +2,11 @@
 
 use report::{Component, Timestamp};
 
-use super::fleet::Standing;
+use crate::domain::ranking::Standing;
 use crate::web::axis::Axis;
 use crate::web::coverage::Coverage;
 use crate::web::device_link::device_link;
-use crate::web::figure::Figure;
+use crate::web::figure::{self, Figure};
 use crate::web::kind::chip;
 use crate::web::last::Last;
 use crate::web::rail::{Rail, SmallRail};
@@ -89,8 +89,8 @@ impl Scales<'_> {
             name: standing.name.clone(),
             kind: chip(words, standing.kind),
             below: host.or_else(|| standing.model.clone()),
-            score: figure.text(words),
-            plus_minus: figure.plus_minus(words),
+            score: figure::text(words, figure),
+            plus_minus: figure::plus_minus(words, figure),
             coverage: Coverage::new(words, |component| standing.components.contains_key(&component)),
             rail: Rail::new(words, self.axis, &standing.name, figure),
             parts: Component::ALL.map(|component| self.part(standing, component)).into(),
@@ -104,7 +104,7 @@ impl Scales<'_> {
         match standing.components.get(&component) {
             Some(figure) => Part {
                 label,
-                text: figure.text(self.words),
+                text: figure::text(self.words, figure),
                 rail: Some(SmallRail::new(self.parts_axis, figure)),
             },
             None => Part { label, text: "–".to_owned(), rail: None },

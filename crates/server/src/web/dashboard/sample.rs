@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use report::measurement::Verdict;
 use report::{Component, Timestamp};
 
-use super::fleet::{Fleet, LastBenchmark, Standing};
+use crate::domain::ranking::{LastBenchmark, Ranking, Standing};
 use crate::web::figure::Figure;
 use crate::web::kind::Kind;
 
@@ -47,7 +47,7 @@ fn with_verdict(standing: Standing, verdict: Verdict, reason: &str) -> Standing 
 }
 
 /// Every part of the page at once.
-pub(crate) fn homelab() -> Fleet {
+pub(crate) fn homelab() -> Ranking {
     let guest = Standing {
         host: Some("pve-1".to_owned()),
         ..standing(3, "vm-web", Kind::Vm, [92.0, 98.0, 80.0, 110.0, 0.0])
@@ -67,7 +67,7 @@ pub(crate) fn homelab() -> Fleet {
     for figure in old.components.values_mut().chain(old.global.as_mut()) {
         (figure.low, figure.high) = (None, None);
     }
-    Fleet {
+    Ranking {
         devices: 9,
         benchmarks: 41,
         attention: 2,
@@ -82,6 +82,6 @@ pub(crate) fn homelab() -> Fleet {
         waiting_total: waiting.len() as u64,
         waiting,
         others: [("client".to_owned(), vec![old])].into(),
-        ..Fleet::default()
+        ..Ranking::default()
     }
 }

@@ -2,19 +2,19 @@
 
 use report::Component;
 
-use super::fleet::{Fleet, Standing};
+use crate::domain::ranking::{Ranking, Standing};
 use crate::web::words::Words;
 
 /// `Fastest: pve-1`, and whoever cannot be told apart from it.
-pub(super) fn title(words: &Words, fleet: &Fleet, by: Option<Component>) -> String {
-    let Some(first) = fleet.ranked.first() else {
-        return words.t(if fleet.devices == 0 { "title-empty" } else { "title-none" });
+pub(super) fn title(words: &Words, ranking: &Ranking, by: Option<Component>) -> String {
+    let Some(first) = ranking.ranked.first() else {
+        return words.t(if ranking.devices == 0 { "title-empty" } else { "title-none" });
     };
     let name = ("name", first.name.as_str().into());
     if let Some(component) = by {
         return words.with(&format!("title-fastest-{component}"), &[name]);
     }
-    let ties: Vec<&Standing> = fleet.ranked[1..].iter().take_while(|other| tie(first, other)).collect();
+    let ties: Vec<&Standing> = ranking.ranked[1..].iter().take_while(|other| tie(first, other)).collect();
     match ties.as_slice() {
         [] => words.with("title-fastest", &[name]),
         [other] => words.with("title-fastest-tie", &[name, ("other", other.name.as_str().into())]),

@@ -5,11 +5,11 @@ use fluent::FluentValue;
 use report::{Component, Timestamp};
 
 use super::filter::Filter;
-use super::fleet::Fleet;
 use super::others::Other;
 use super::rows::{Row, Scales, ranks};
 use super::title::title;
 use super::waiting::Waiting;
+use crate::domain::ranking::Ranking;
 use crate::web::axis::Axis;
 use crate::web::command::Command;
 use crate::web::figure::Figure;
@@ -55,20 +55,26 @@ struct Pager {
 
 impl Dashboard {
     /// Puts the page together; `base` is the address under which machines reach this server.
-    pub(crate) fn new(visitor: &Visitor, filter: Filter, fleet: &Fleet, base: &str, now: Timestamp) -> Self {
+    pub(crate) fn new(
+        visitor: &Visitor,
+        filter: Filter,
+        ranking: &Ranking,
+        base: &str,
+        now: Timestamp,
+    ) -> Self {
         let words = visitor.words();
         let title = match filter.page {
-            0 => title(words, fleet, filter.by),
-            _ => words.with("title-page", &span(words, filter, fleet)),
+            0 => title(words, ranking, filter.by),
+            _ => words.with("title-page", &span(words, filter, ranking)),
         };
-        let scales = scales(words, filter, fleet, now);
-        let rows = rows(&scales, filter, fleet);
+        let scales = scales(words, filter, ranking, now);
+        let rows = rows(&scales, filter, ranking);
         Self {
             frame: Frame::new(visitor, &title),
             title,
-            summary: (fleet.devices > 0).then(|| summary(words, fleet)),
-            attention: (fleet.attention > 0).then(|| words.count("need-attention", fleet.attention)),
-            is_empty: fleet.devices == 0,
+            summary: (ranking.devices > 0).then(|| summary(words, ranking)),
+            attention: (ranking.attention > 0).then(|| words.count("need-attention", ranking.attention)),
+            is_empty: ranking.devices == 0,
             command: Command::new(base, None),
             kind: filter.kind.map(Kind::as_str),
             tabs: tabs(words, filter),
@@ -78,16 +84,16 @@ impl Dashboard {
             axis: AxisHead::new(words, scales.axis),
             has_trend: rows.iter().any(|row| row.trend.is_some()),
             rows,
-            pager: Pager::new(words, filter, fleet),
-            waiting: Waiting::new(words, fleet, filter.by),
-            others: fleet.others.iter().map(|(basis, all)| Other::new(&scales, basis, all)).collect(),
+            pager: Pager::new(words, filter, ranking),
+            waiting: Waiting::new(words, ranking, filter.by),
+            others: ranking.others.iter().map(|(basis, all)| Other::new(&scales, basis, all)).collect(),
         }
     }
 }
 
-fn scales<'a>(words: &'a Words, filter: Filter, fleet: &Fleet, now: Timestamp) -> Scales<'a> {
-    let ranked = fleet.ranked.iter().filter_map(|standing| standing.figure(filter.by));
-    let parts = fleet.ranked.iter().flat_map(|standing| standing.components.values());
+fn scales<'a>(words: &'a Words, filter: Filter, ranking: &Ranking, now: Timestamp) -> Scales<'a> {
+    let ranked = ranking.ranked.iter().filter_map(|standing| standing.figure(filter.by));
+    let parts = ranking.ranked.iter().flat_map(|standing| standing.components.values());
     let reach = |figures: Vec<&Figure>, whole: &[f64]| {
         let page = figures.into_iter().flat_map(Figure::extent);
         Axis::over(page.chain(whole.iter().copied()))
@@ -96,20 +102,24 @@ fn scales<'a>(words: &'a Words, filter: Filter, fleet: &Fleet, now: Timestamp) -
         words,
         now,
         by: filter.by,
-        axis: reach(ranked.collect(), &fleet.extent.ranked),
-        parts_axis: reach(parts.collect(), &fleet.extent.components),
+        axis: reach(ranked.collect(), &ranking.extent.ranked),
+        parts_axis: reach(parts.collect(), &ranking.extent.components),
     }
 }
 
-fn rows(scales: &Scales<'_>, filter: Filter, fleet: &Fleet) -> Vec<Row> {
-    let figures: Vec<&Figure> = fleet.ranked.iter().filter_map(|s| s.figure(filter.by)).collect();
+fn rows(scales: &Scales<'_>, filter: Filter, ranking: &Ranking) -> Vec<Row> {
+    let figures: Vec<&Figure> = ranking.ranked.iter().filter_map(|s| s.figure(filter.by)).collect();
     let first = u64::from(filter.page) * u64::from(PAGE_SIZE) + 1;
-    let standings = fleet.ranked.iter().filter(|standing| standing.figure(filter.by).is_some());
+    let standings = ranking.ranked.iter().filter(|standing| standing.figure(filter.by).is_some());
     standings.zip(ranks(&figures, first)).filter_map(|(standing, rank)| scales.row(standing, rank)).collect()
 }
 
-fn summary(words: &Words, fleet: &Fleet) -> String {
-    format!("{} · {}", words.count("machines", fleet.devices), words.count("benchmarks", fleet.benchmarks))
+fn summary(words: &Words, ranking: &Ranking) -> String {
+    format!(
+        "{} · {}",
+        words.count("machines", ranking.devices),
+        words.count("benchmarks", ranking.benchmarks)
+    )
 }
 
 fn tabs(words: &Words, filter: Filter) -> Vec<Choice> {
@@ -143,25 +153,25 @@ fn part_heads(words: &Words, filter: Filter) -> Vec<Choice> {
 }
 
 impl Pager {
-    fn new(words: &Words, filter: Filter, fleet: &Fleet) -> Option<Self> {
+    fn new(words: &Words, filter: Filter, ranking: &Ranking) -> Option<Self> {
         let size = u64::from(PAGE_SIZE);
-        if fleet.ranked_total <= size {
+        if ranking.ranked_total <= size {
             return None;
         }
-        let end = u64::from(filter.page) * size + fleet.ranked.len() as u64;
+        let end = u64::from(filter.page) * size + ranking.ranked.len() as u64;
         let page = |page| Filter { page, ..filter }.link();
         Some(Self {
-            text: words.with("pager", &span(words, filter, fleet)),
+            text: words.with("pager", &span(words, filter, ranking)),
             previous: filter.page.checked_sub(1).map(page),
-            next: (end < fleet.ranked_total).then(|| page(filter.page + 1)),
+            next: (end < ranking.ranked_total).then(|| page(filter.page + 1)),
         })
     }
 }
 
 /// From which place to which, of how many.
-fn span(words: &Words, filter: Filter, fleet: &Fleet) -> [(&'static str, FluentValue<'static>); 3] {
+fn span(words: &Words, filter: Filter, ranking: &Ranking) -> [(&'static str, FluentValue<'static>); 3] {
     let start = u64::from(filter.page) * u64::from(PAGE_SIZE);
-    let end = start + fleet.ranked.len() as u64;
+    let end = start + ranking.ranked.len() as u64;
     let written = |number| FluentValue::from(numbers::whole(words.language(), number));
-    [("first", written(start + 1)), ("last", written(end)), ("total", written(fleet.ranked_total))]
+    [("first", written(start + 1)), ("last", written(end)), ("total", written(ranking.ranked_total))]
 }

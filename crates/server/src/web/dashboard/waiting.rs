@@ -3,7 +3,7 @@
 use report::Component;
 use report::measurement::Verdict;
 
-use super::fleet::{Fleet, Standing};
+use crate::domain::ranking::{Ranking, Standing};
 use crate::web::coverage::Coverage;
 use crate::web::device_link::device_link;
 use crate::web::kind::chip;
@@ -40,14 +40,14 @@ pub(crate) struct WaitingRow {
 
 impl Waiting {
     /// The section; none if everybody is ranked.
-    pub(crate) fn new(words: &Words, fleet: &Fleet, by: Option<Component>) -> Option<Self> {
-        if fleet.waiting.is_empty() {
+    pub(crate) fn new(words: &Words, ranking: &Ranking, by: Option<Component>) -> Option<Self> {
+        if ranking.waiting.is_empty() {
             return None;
         }
-        let more = fleet.waiting_total.saturating_sub(fleet.waiting.len() as u64);
+        let more = ranking.waiting_total.saturating_sub(ranking.waiting.len() as u64);
         Some(Self {
-            title: words.count("not-ranked", fleet.waiting_total),
-            rows: fleet.waiting.iter().map(|standing| row(words, standing, by)).collect(),
+            title: words.count("not-ranked", ranking.waiting_total),
+            rows: ranking.waiting.iter().map(|standing| row(words, standing, by)).collect(),
             more: (more > 0).then(|| words.count("and-more", more)),
         })
     }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use report::Component;
 use report::measurement::Verdict;
 
-use super::machine::{ComponentState, Machine};
 use super::missing::missing_text;
+use crate::domain::device_page::{ComponentState, DevicePage as Machine};
 use crate::web::axis::Axis;
-use crate::web::figure::Figure;
+use crate::web::figure::{self, Figure};
 use crate::web::numbers::with_unit;
 use crate::web::rail::{Rail, component_name};
 use crate::web::verdict::{Mark, advice, reason_text};
@@ -45,8 +45,8 @@ pub(crate) fn rows(words: &Words, machine: &Machine, axis: Axis) -> Vec<Componen
         let state = machine.components.get(&component).cloned().unwrap_or_default();
         let figure = state.figure;
         ComponentRow {
-            score: figure.map_or_else(|| "–".to_owned(), |figure| figure.text(words)),
-            plus_minus: figure.and_then(|figure| figure.plus_minus(words)),
+            score: figure.map_or_else(|| "–".to_owned(), |figure| figure::text(words, &figure)),
+            plus_minus: figure.and_then(|figure| figure::plus_minus(words, &figure)),
             rail: figure.map(|figure| Rail::new(words, axis, &name, &figure)),
             known: known_figures(words, component, &state.metrics),
             mark: mark(words, &state),

@@ -1,8 +1,9 @@
 //! The benchmarks of a machine, newest first.
 
+use crate::domain::device_page::{DevicePage as Machine, HistoryLine};
 use crate::web::coverage::Coverage;
 use crate::web::dates;
-use crate::web::device::machine::{HistoryLine, Machine};
+use crate::web::figure;
 use crate::web::verdict::Mark;
 use crate::web::words::Words;
 
@@ -47,8 +48,8 @@ fn row(words: &Words, line: &HistoryLine) -> HistoryRow {
         machine_time: line.at.to_string(),
         when: dates::minute(words.language(), line.at),
         preset: line.preset.map(|preset| words.t(&format!("preset-{}", preset.as_str()))).unwrap_or_default(),
-        score: line.global.map_or_else(|| "–".to_owned(), |figure| figure.text(words)),
-        plus_minus: line.global.and_then(|figure| figure.plus_minus(words)),
+        score: line.global.map_or_else(|| "–".to_owned(), |figure| figure::text(words, &figure)),
+        plus_minus: line.global.and_then(|figure| figure::plus_minus(words, &figure)),
         coverage: Coverage::new(words, |component| line.measured.contains(&component)),
         verdict: Mark::new(words, line.verdict, line.reason.as_deref()).unwrap_or(valid),
         label: line.label.clone().unwrap_or_default(),

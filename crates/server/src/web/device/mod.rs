@@ -3,7 +3,6 @@
 mod components;
 mod hardware;
 mod history;
-mod machine;
 mod missing;
 mod section;
 mod table;

@@ -5,7 +5,7 @@ use report::measurement::Verdict;
 use report::missing::Missing;
 use report::{Component, Preset, Timestamp};
 
-use super::machine::{ComponentState, HistoryLine, Machine};
+use crate::domain::device_page::{ComponentState, DevicePage as Machine, HistoryLine};
 use crate::web::figure::Figure;
 use crate::web::kind::Kind;
 

@@ -7,9 +7,9 @@ use report::measurement::Verdict;
 use report::number::{Quantity, Whole};
 use report::text::Name;
 
-use super::machine::Machine;
 use super::sample::{now, unmeasured, well_read};
 use super::view::DevicePage;
+use crate::domain::device_page::DevicePage as Machine;
 use crate::web::samples::{assert_well_formed, readable};
 use crate::web::visitor::Visitor;
 

@@ -6,12 +6,13 @@ use report::Timestamp;
 use super::components::{ComponentRow, axis, rows};
 use super::hardware::sections;
 use super::history::{self, HistoryRow};
-use super::machine::Machine;
 use super::section::Section;
+use crate::domain::device_page::DevicePage as Machine;
 use crate::web::command::Command;
 use crate::web::coverage::Coverage;
 use crate::web::dates;
 use crate::web::device_link::device_link;
+use crate::web::figure;
 use crate::web::frame::Frame;
 use crate::web::kind::chip;
 use crate::web::rail::{AxisHead, Rail};
@@ -91,8 +92,8 @@ impl Score {
             |component| machine.components.get(&component).is_some_and(|state| state.figure.is_some());
         let coverage = Coverage::new(words, counts);
         Some(Self {
-            text: figure.text(words),
-            plus_minus: figure.plus_minus(words),
+            text: figure::text(words, &figure),
+            plus_minus: figure::plus_minus(words, &figure),
             rail: Rail::new(words, axis, &machine.name, &figure),
             coverage_text: coverage.label().to_owned(),
             coverage,

@@ -6,9 +6,9 @@ mod processor;
 mod storage;
 mod system;
 
-use super::machine::Machine;
 use super::missing;
 use super::section::Section;
+use crate::domain::device_page::DevicePage as Machine;
 use crate::web::words::Words;
 
 /// All sections that say anything, in order.

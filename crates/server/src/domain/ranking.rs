@@ -1,0 +1,99 @@
+//! The ranking: what the store reads for it, and everything that `/` shows of it.
+
+use std::collections::BTreeMap;
+
+use report::measurement::Verdict;
+use report::{Component, Timestamp};
+
+use report::kind::DeviceKind;
+
+use super::figure::Figure;
+
+/// Which part of the ranking is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RankingQuery {
+    /// Only machines of this kind.
+    pub kind: Option<DeviceKind>,
+    /// By this component instead of the global score; machines without it are not ranked.
+    pub by: Option<Component>,
+    /// Rows to pass over.
+    pub offset: u64,
+    /// Rows of the ranking at most, and of each list below it.
+    pub limit: u32,
+}
+
+/// Everything that `/` shows, of one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Ranking {
+    /// All machines, whatever the filter.
+    pub devices: u64,
+    /// All benchmarks.
+    pub benchmarks: u64,
+    /// Machines whose last benchmark is suspect or invalid.
+    pub attention: u64,
+    /// One page of the ranking, best first.
+    pub ranked: Vec<Standing>,
+    /// Length of the whole ranking in this filter.
+    pub ranked_total: u64,
+    /// Smallest and largest figures in this filter, for the common axes.
+    pub extent: Extent,
+    /// Machines of this filter that are not ranked: below half of the weight, or without the component.
+    pub waiting: Vec<Standing>,
+    /// How many those are.
+    pub waiting_total: u64,
+    /// Machines of this filter whose scores are of another scale, best first, by that scale's name.
+    pub others: BTreeMap<String, Vec<Standing>>,
+}
+
+/// What the axes must reach besides the rows of the page; may be left empty.
+#[derive(Clone, Debug, Default)]
+pub struct Extent {
+    /// Of the figure that is ranked by.
+    pub ranked: Vec<f64>,
+    /// Of the components.
+    pub components: Vec<f64>,
+}
+
+/// One machine as it stands.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Its id.
+    pub device_id: i64,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: DeviceKind,
+    /// Model of the machine, or of its board.
+    pub model: Option<String>,
+    /// Name of the machine that it runs on.
+    pub host: Option<String>,
+    /// The global score.
+    pub global: Option<Figure>,
+    /// The components that count.
+    pub components: BTreeMap<Component, Figure>,
+    /// The last benchmark.
+    pub last: Option<LastBenchmark>,
+    /// The last valid global scores, oldest first, at most twelve.
+    pub recent: Vec<f64>,
+}
+
+/// The newest line of a machine's history.
+#[derive(Clone, Debug)]
+pub struct LastBenchmark {
+    /// When it was measured.
+    pub at: Timestamp,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// The first reason, where the verdict has one.
+    pub reason: Option<String>,
+}
+
+impl Standing {
+    /// The figure that is ranked by: a component's, or the global score.
+    pub fn figure(&self, by: Option<Component>) -> Option<&Figure> {
+        match by {
+            Some(component) => self.components.get(&component),
+            None => self.global.as_ref(),
+        }
+    }
+}
