@@ -14,6 +14,7 @@ use crate::text::{List, Name, Prose};
 
 /// The value of one metric in one benchmark.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Measurement {
     /// Which metric.
     pub metric: MetricId,
@@ -54,6 +55,8 @@ pub struct Measurement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Prose>,
 }
+
+crate::section::object!(Measurement);
 
 /// May a figure be trusted? Ordered from best to worst.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ use crate::text::{Name, Prose};
 
 /// One thing that is not in the report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Missing {
     /// Path of the absent field in the report (`hardware.ram.layout`), or a component (`results.gpu`).
     pub path: Name,
@@ -15,6 +16,8 @@ pub struct Missing {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advice: Option<Prose>,
 }
+
+crate::section::object!(Missing);
 
 impl Missing {
     /// An entry from texts of our own.

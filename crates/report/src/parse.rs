@@ -60,12 +60,6 @@ struct Envelope {
 pub fn parse(bytes: &[u8]) -> Result<Report, ParseError> {
     // The whole text at once: serde_json does not look into the strings of unknown fields.
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
-    // serde would also read a struct's fields from an array, in order.
-    if text.trim_start().starts_with('[') {
-        let malformed = not_json(text);
-        return Err(malformed
-            .unwrap_or_else(|| ParseError::Invalid(vec![field(ROOT, "an array, expected an object")])));
-    }
     match serde_json::from_str::<Report>(text) {
         Ok(report) => validate(report, text),
         Err(error) => Err(explain(text, &error)),

@@ -20,6 +20,7 @@ pub const SCHEMA_VERSION: u64 = 1;
 /// One report. Made by [`crate::parse`], which refuses what is out of range; unknown fields are ignored
 /// here, and live on in the original bytes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Report {
     /// Made by the client; the same id is stored once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,6 +71,8 @@ pub struct Report {
     #[serde(default, deserialize_with = "null_is_default")]
     pub missing: List<Missing>,
 }
+
+crate::section::object!(Report);
 
 impl Report {
     /// The name under which this report files itself.

@@ -2,7 +2,7 @@
 //!
 //! Facts (models, firmware, modules, kernel, what a link can do) make a hardware snapshot, which is reused
 //! while they are equal. Readings (temperatures, used memory, addresses, what a link does right now) belong
-//! to the benchmark. Which field is which stands in one place: [`table`].
+//! to the benchmark. Which field is which stands in one place, the private module `table`.
 
 mod leaf;
 mod merge;

@@ -13,6 +13,7 @@ pub use keys::{KeyKind, key_hash, part_hash};
 
 /// The keys of a machine, as keyed hashes, strongest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Identity {
     /// `--device` gave the name; otherwise it is the host name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,6 +37,8 @@ pub struct Identity {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mac_hashes: Option<List<Name>>,
 }
+
+crate::section::object!(Identity);
 
 impl Identity {
     /// Nothing is known.
