@@ -6,14 +6,13 @@ use report::text::Prose;
 use super::gaps::Gaps;
 use super::root::Root;
 use super::secret::Secrets;
-use super::text::{name, name_of, value_of};
+use super::text::{meaningful, name, name_of, value_of};
 use super::virt::Virt;
 
 /// The machine's own name.
 pub(crate) fn hostname(root: &Root) -> Option<String> {
-    root.text("/proc/sys/kernel/hostname")
-        .or_else(|| root.text("/etc/hostname"))
-        .filter(|name| name != "(none)")
+    let told = root.text("/proc/sys/kernel/hostname").filter(|name| name != "(none)");
+    told.or_else(|| root.text("/etc/hostname")).as_deref().and_then(meaningful)
 }
 
 /// Reads the system.

@@ -8,6 +8,7 @@ use report::number::{Quantity, Real};
 use super::gaps::Gaps;
 use super::hwmon::{self, CHIPS};
 use super::root::Root;
+use super::text::meaningful;
 
 const ZONES: &str = "/sys/class/thermal";
 /// Drivers of processors' own thermometers.
@@ -43,15 +44,16 @@ struct Found {
 
 impl Found {
     fn chip(&mut self, root: &Root, folder: &str) {
-        let Some(chip) = root.text(&format!("{folder}/name")) else { return };
+        let label_in = |file: &str| root.text(&format!("{folder}/{file}")).as_deref().and_then(meaningful);
+        let Some(chip) = label_in("name") else { return };
         for input in hwmon::inputs(root, folder, "temp") {
             let Some(celsius) = hwmon::celsius(root, folder, &format!("{input}_input")) else { continue };
-            let label = root.text(&format!("{folder}/{input}_label"));
+            let label = label_in(&format!("{input}_label"));
             let drive = drive_of(root, folder, &chip);
             self.temperature(&chip, label.as_deref().unwrap_or(&input), celsius, drive);
         }
         for input in hwmon::inputs(root, folder, "fan") {
-            let label = root.text(&format!("{folder}/{input}_label")).unwrap_or_else(|| input.clone());
+            let label = label_in(&format!("{input}_label")).unwrap_or_else(|| input.clone());
             let rpm = root.number::<u32>(&format!("{folder}/{input}_input"));
             // Headers without a fan show 0 for ever.
             if let Some(rpm) = rpm.filter(|rpm| *rpm > 0).and_then(|rpm| Quantity::new(f64::from(rpm))) {

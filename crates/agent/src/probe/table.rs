@@ -14,7 +14,7 @@ pub fn table(inventory: &Inventory) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     let name = inventory.hostname.as_deref().unwrap_or("(no name)");
-    table.set_header(["", name]);
+    table.set_header(["", printable(name).as_str()]);
     for (label, value) in rows(&inventory.hardware) {
         table.add_row([label, printable(&value)]);
     }
@@ -22,7 +22,7 @@ pub fn table(inventory: &Inventory) -> String {
         let advice = gap.advice.as_deref().map(|advice| format!(" — {advice}")).unwrap_or_default();
         table.add_row(["not read".to_owned(), printable(&format!("{}: {}{advice}", gap.path, gap.reason))]);
     }
-    table.to_string()
+    table.trim_fmt()
 }
 
 /// Firmware and drivers may hand out control characters, which a terminal would obey.

@@ -27,15 +27,26 @@ impl Virt {
 
 fn container(root: &Root) -> Option<String> {
     let told = || root.text("/run/systemd/container").or_else(|| from_environment(root));
-    let known = || {
+    let marked = || {
         let marks = [("/.dockerenv", "docker"), ("/run/.containerenv", "podman")];
-        let mark = marks.into_iter().find(|(file, _)| root.exists(file)).map(|(_, name)| name);
-        mark.or_else(|| from_cgroup(root))
-            .or_else(|| from_mounts(root))
-            .or_else(|| openvz(root))
-            .map(str::to_owned)
+        marks
+            .into_iter()
+            .find(|(file, _)| root.exists(file))
+            .map(|(_, name)| name)
+            .filter(|_| !is_outermost(root))
     };
-    told().or_else(known)
+    let known =
+        || marked().or_else(|| from_cgroup(root)).or_else(|| from_mounts(root)).or_else(|| openvz(root));
+    told().or_else(|| known().map(str::to_owned))
+}
+
+/// A machine's disk may have been made from a container's image, with the marks still on it: who sees the
+/// first process and name of the machine (their numbers are fixed, linux/nsfs.h) is in no container.
+fn is_outermost(root: &Root) -> bool {
+    let first = [("pid", "pid:[4026531836]"), ("uts", "uts:[4026531838]")];
+    first
+        .into_iter()
+        .all(|(kind, space)| root.link_name(&format!("/proc/self/ns/{kind}")).as_deref() == Some(space))
 }
 
 /// Container managers tell the first process what it runs in; root may read it.

@@ -7,7 +7,7 @@ mod udev;
 use report::hardware::Ram;
 use report::number::Whole;
 
-use super::gaps::{Gaps, SUDO};
+use super::gaps::Gaps;
 use super::root::{Root, Unread};
 use super::secret::Secrets;
 use super::smbios::TABLE;
@@ -80,7 +80,7 @@ fn fill(ram: &mut Ram, modules: Modules, secrets: &Secrets<'_>) {
 fn note(root: &Root, unread: Unread, gaps: &mut Gaps) {
     let board = root.exists("/proc/device-tree/model");
     match unread {
-        Unread::Denied => gaps.add(LAYOUT, "needs_root", Some(SUDO)),
+        Unread::Denied => gaps.add(LAYOUT, "needs_root", Some("sudo would show the memory slots")),
         Unread::Absent if board => {
             gaps.add(LAYOUT, "not_exposed", Some("boards with soldered memory do not describe it"))
         }
