@@ -11,6 +11,7 @@ use ureq::http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, RETRY_AFTER};
 
 use super::answer::{Kept, Outcome, Received};
 use super::config::{self, AgentConfig, ConfigError};
+use super::forward;
 use super::proxy;
 use super::server::{ServerUrl, Token};
 
@@ -48,7 +49,8 @@ pub enum ClientError {
 pub fn client(server: &ServerUrl, ca_file: Option<&Path>) -> Result<ureq::Agent, ClientError> {
     let scheme = if server.as_str().starts_with("https:") { "https" } else { "http" };
     let environment = |name: &str| std::env::var(name).ok();
-    let proxy = proxy::proxy_for(scheme, server.host(), &environment)
+    let proxy = proxy::proxy_for(scheme, server.host(), &environment);
+    let proxy = proxy
         .map(|address| ureq::Proxy::new(&address).map_err(|_| ClientError::Proxy(address)))
         .transpose()?;
     let config = ureq::Agent::config_builder()
@@ -57,14 +59,22 @@ pub fn client(server: &ServerUrl, ca_file: Option<&Path>) -> Result<ureq::Agent,
         .max_redirects_will_error(false)
         .user_agent(concat!("benchtools/", env!("CARGO_PKG_VERSION")))
         .timeout_resolve(Some(Duration::from_secs(5)))
-        .timeout_connect(Some(Duration::from_secs(5)))
-        .proxy(proxy);
-    let roots = match (ca_file, scheme) {
-        (Some(path), _) => file_roots(path)?,
-        (None, "https") => system_roots(),
-        (None, _) => RootCerts::WebPki,
+        .timeout_connect(Some(Duration::from_secs(5)));
+    if scheme == "http" {
+        // A proxy with a password, or of another protocol, is left to the library.
+        return Ok(match proxy {
+            Some(proxy) if proxy.protocol() == ureq::ProxyProtocol::Http && proxy.username().is_none() => {
+                forward::client(config.proxy(None).max_idle_connections(0).build(), proxy.uri().clone())
+            }
+            proxy => config.proxy(proxy).build().new_agent(),
+        });
+    }
+    let roots = match ca_file {
+        Some(path) => file_roots(path)?,
+        None => system_roots(),
     };
-    Ok(config.tls_config(TlsConfig::builder().root_certs(roots).build()).build().new_agent())
+    let tls = TlsConfig::builder().root_certs(roots).build();
+    Ok(config.proxy(proxy).tls_config(tls).build().new_agent())
 }
 
 fn file_roots(path: &Path) -> Result<RootCerts, ClientError> {

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod config;
+mod forward;
 pub mod http;
 pub mod place;
 pub mod proxy;

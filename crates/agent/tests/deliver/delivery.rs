@@ -257,11 +257,19 @@ fn people_are_spoken_to_in_their_language() {
 
 #[test]
 fn a_proxy_is_used_as_curl_uses_it() {
-    let (proxy, machine) = (Server::start(ours), Machine::new());
+    let proxy = Server::start(|request| {
+        let path = request.path.strip_prefix("http://bench.invalid:8007").unwrap_or_default().to_owned();
+        let request = Request { path, ..request.clone() };
+        assert_eq!(request.header("host"), "bench.invalid:8007");
+        ours(&request)
+    });
+    let machine = Machine::new();
     let mut run = machine.agent(&["run", "--inventory", "--server", "http://bench.invalid:8007"]);
     let output = run.env("http_proxy", proxy.url()).env("no_proxy", "localhost").output().unwrap();
-    assert!(!proxy.seen().is_empty(), "{}", said(&output));
-    let mut run = machine.agent(&["run", "--inventory", "--server", &proxy.url()]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(proxy.posted().len(), 1);
+    let server = Server::start(ours);
+    let mut run = machine.agent(&["run", "--inventory", "--server", &server.url()]);
     let output = run.env("http_proxy", dead_server()).env("no_proxy", "127.0.0.0/8").output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
