@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use report::DeviceKind::{self, BareMetal, Container, Vm};
 use report::identity::KeyKind::{BoardSerial, ChassisSerial, Mac, MachineId, SmbiosUuid};
-use report::identity::{Candidate, Claim, Decision, Hint, KeyKind, claim, decide, key_hash};
+use report::identity::{Candidate, Claim, Decision, Hint, KeyKind, claim, decide, key_hash, part_hash};
 use serde_json::json;
 
 use crate::with;
@@ -286,6 +286,20 @@ fn junk_is_no_key() {
     {
         assert_eq!(key_hash(&fleet, Mac, junk), None, "{junk}");
     }
+}
+
+#[test]
+fn a_part_never_has_the_hash_of_a_machine() {
+    let fleet = [7; 32];
+    let part = part_hash(&fleet, "PF0XYZ12").expect("a serial number");
+    assert_eq!(part_hash(&fleet, " pf0xyz12 "), Some(part.clone()));
+    assert!(
+        [BoardSerial, ChassisSerial]
+            .into_iter()
+            .all(|kind| key_hash(&fleet, kind, "PF0XYZ12") != Some(part.clone()))
+    );
+    assert_ne!(part_hash(&[8; 32], "PF0XYZ12"), Some(part));
+    assert_eq!(part_hash(&fleet, "00000000"), None);
 }
 
 #[test]

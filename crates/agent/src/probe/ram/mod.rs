@@ -25,7 +25,10 @@ pub(crate) fn read(root: &Root, secrets: &Secrets<'_>, container: bool, gaps: &m
     }
     match modules(root) {
         Ok(modules) => fill(&mut ram, modules, secrets),
-        Err(unread) => note(root, unread, gaps),
+        Err(unread) => {
+            ram.installed_mb = raspberry_pi(root).and_then(whole);
+            note(root, unread, gaps);
+        }
     }
     if ram.ecc.is_none() && !root.names("/sys/devices/system/edac/mc").iter().all(|name| !is_controller(name))
     {
@@ -75,6 +78,15 @@ fn fill(ram: &mut Ram, modules: Modules, secrets: &Secrets<'_>) {
     let total = used.iter().filter_map(|slot| slot.size_mb).fold(0u64, u64::saturating_add);
     ram.installed_mb = Some(total).filter(|total| *total > 0).and_then(whole);
     ram.layout = Some(used.into_iter().map(|slot| slot.report(secrets)).collect());
+}
+
+/// The memory of a Raspberry Pi, MiB: three bits of its revision code (new style, since the Pi 2).
+fn raspberry_pi(root: &Root) -> Option<u64> {
+    root.text("/proc/device-tree/model").filter(|model| model.starts_with("Raspberry Pi"))?;
+    let cpuinfo = root.text("/proc/cpuinfo")?;
+    let code = u32::from_str_radix(value_of(&cpuinfo, ':', "Revision")?, 16).ok()?;
+    let is_new_style = code & (1 << 23) != 0;
+    is_new_style.then(|| 256 << ((code >> 20) & 0b111))
 }
 
 fn note(root: &Root, unread: Unread, gaps: &mut Gaps) {
