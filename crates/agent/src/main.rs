@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     let surroundings = Surroundings;
     let ended = match Cli::parse().command {
         Command::Run(args) => run::run(*args, surroundings),
-        Command::Inventory(args) => inventory::inventory(&args, surroundings),
+        Command::Inventory(args) => inventory::inventory(&args),
         Command::Send(args) => send::send(&args, surroundings),
         Command::Doctor(args) => doctor::doctor(&args, surroundings),
         Command::Measure { component } => {

@@ -289,3 +289,29 @@ fn nobody_needs_to_listen() {
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     assert_eq!((server.posted().len(), machine.waiting().len()), (1, 0));
 }
+
+#[test]
+fn the_inventory_is_shown_to_people_and_to_programs() {
+    let machine = Machine::new();
+    let output = machine.agent(&["inventory", "--json"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(found["hardware"]["cpu"]["threads"].as_u64().unwrap() > 0);
+    assert!(found["missing"].is_array());
+    let output = machine.agent(&["inventory"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+    assert!(widest <= 80 && text.lines().count() > 3, "{text}");
+}
+
+#[test]
+fn the_doctor_tells_a_good_server_from_a_bad_token() {
+    let (server, machine) = (Server::start(ours), Machine::new());
+    let output = machine.agent(&["doctor", "--server", &server.url()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(said(&output).contains("accepts the token"), "{}", said(&output));
+    let mut doctor = machine.agent(&["doctor", "--server", &server.url()]);
+    let output = doctor.env("API_TOKEN", "wrong").output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("does not accept the token"), "{}", said(&output));
+}
