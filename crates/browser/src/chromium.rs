@@ -1,6 +1,8 @@
 //! Chromium, driven through a chromedriver that each test starts for itself.
 
+use std::io::{Read, Write};
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::json;
@@ -13,9 +15,31 @@ use tokio::process::{Child, Command};
 pub struct Chromium {
     /// The session.
     pub driver: WebDriver,
-    // Dropped in this order: the driver's process before the profile that it writes to.
+    port: u16,
+    session: String,
+    // Dropped in this order: the driver's process before the profile that its browser writes to.
     _process: Child,
     _profile: TempDir,
+}
+
+/// A killed chromedriver would leave its browser behind, so the session is ended first, also when a test fails.
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        let request = format!(
+            "DELETE /session/{} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+            self.session
+        );
+        let end = || -> std::io::Result<()> {
+            let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.port))?;
+            stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+            stream.write_all(request.as_bytes())?;
+            let mut answer = [0; 64];
+            stream.read(&mut answer).map(drop)
+        };
+        if let Err(error) = end() {
+            eprintln!("a browser may be left behind: {error}");
+        }
+    }
 }
 
 const FLAGS: [&str; 9] = [
@@ -52,7 +76,8 @@ impl Chromium {
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
         capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
-        Ok(Self { driver, _process: process, _profile: profile })
+        let session = driver.handle().session_id().to_string();
+        Ok(Self { driver, port, session, _process: process, _profile: profile })
     }
 
     /// Sets the size of the page and whether the system is dark.
@@ -108,6 +133,8 @@ async fn port(process: &mut Child) -> anyhow::Result<u16> {
     while let Some(line) = lines.next_line().await? {
         if let Some((_, port)) = line.rsplit_once("on port ")
             && let Ok(port) = port.trim_end_matches('.').parse()
+            // The first line repeats what it was asked for.
+            && port != 0
         {
             return Ok(port);
         }

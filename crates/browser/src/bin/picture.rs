@@ -23,7 +23,6 @@ async fn main() -> anyhow::Result<()> {
     let height: u32 = browser::page::value(&chromium.driver, "document.documentElement.scrollHeight").await?;
     chromium.look(width, height, dark).await?;
     chromium.driver.screenshot(&file).await?;
-    chromium.driver.clone().quit().await?;
     server.stop().await
 }
 
