@@ -14,6 +14,7 @@ pub mod extract;
 pub mod logging;
 mod router;
 mod serve;
+pub mod store;
 pub mod web;
 
 pub use app::AppState;

@@ -1,0 +1,235 @@
+//! One connection, one pool and one read transaction of either engine: the only place that knows two.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqlSafeStr, SqliteConnection};
+
+use super::error::StoreError;
+use super::url::DatabaseUrl;
+use super::value::{Row, Value, bind};
+
+/// Which database this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// One file.
+    Sqlite,
+    /// A server, shared by any number of ours.
+    Postgres,
+}
+
+impl Engine {
+    /// The name that people read.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgresql",
+        }
+    }
+}
+
+/// How to connect, per engine.
+#[derive(Clone)]
+pub(crate) enum Options {
+    Sqlite(SqliteConnectOptions),
+    Postgres(PgConnectOptions),
+}
+
+/// Another process may hold SQLite's lock this long before we answer "busy".
+const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
+/// A checkpoint shrinks the write-ahead log back to this many bytes.
+const JOURNAL_SIZE_LIMIT_BYTES: &str = "67108864";
+
+impl Options {
+    pub(crate) fn from_url(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        Ok(match url {
+            DatabaseUrl::Sqlite(path) => Self::Sqlite(
+                SqliteConnectOptions::new()
+                    .filename(path)
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    .busy_timeout(BUSY_TIMEOUT)
+                    .pragma("journal_size_limit", JOURNAL_SIZE_LIMIT_BYTES)
+                    .disable_statement_logging(),
+            ),
+            DatabaseUrl::Postgres(url) => Self::Postgres(
+                PgConnectOptions::from_url(url)?
+                    .application_name("benchtools-server")
+                    .disable_statement_logging(),
+            ),
+        })
+    }
+
+    pub(crate) fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    pub(crate) async fn connect(&self) -> Result<Connection, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(options) => Connection::Sqlite(SqliteConnection::connect_with(options).await?),
+            Self::Postgres(options) => Connection::Postgres(PgConnection::connect_with(options).await?),
+        })
+    }
+
+    /// The pool that reads come from; on SQLite its connections cannot write.
+    pub(crate) fn read_pool(&self) -> Pool {
+        const WAIT: Duration = Duration::from_secs(5);
+        const IDLE: Duration = Duration::from_secs(60);
+        match self {
+            Self::Sqlite(options) => {
+                let options = options.clone().create_if_missing(false).read_only(true);
+                let pool =
+                    SqlitePoolOptions::new().max_connections(4).acquire_timeout(WAIT).idle_timeout(IDLE);
+                Pool::Sqlite(pool.connect_lazy_with(options))
+            }
+            Self::Postgres(options) => {
+                let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(WAIT).idle_timeout(IDLE);
+                Pool::Postgres(pool.connect_lazy_with(options.clone()))
+            }
+        }
+    }
+}
+
+/// Runs one body on whichever engine it is.
+macro_rules! on_engine {
+    ($kind:ident, $value:expr, $inner:ident => $body:expr) => {
+        match $value {
+            $kind::Sqlite($inner) => $body,
+            $kind::Postgres($inner) => $body,
+        }
+    };
+}
+
+/// Where reads come from.
+#[derive(Clone)]
+pub(crate) enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Pool {
+    /// Begins a read transaction: everything read in it is of one moment.
+    pub(crate) async fn begin(&self) -> Result<Read, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(pool) => Read::Sqlite(pool.begin().await?),
+            Self::Postgres(pool) => {
+                const BEGIN: &str = "begin isolation level repeatable read, read only";
+                Read::Postgres(pool.begin_with(BEGIN).await?)
+            }
+        })
+    }
+
+    pub(crate) async fn close(&self) {
+        on_engine!(Pool, self, pool => pool.close().await);
+    }
+}
+
+/// A read transaction; dropping it ends it.
+pub(crate) enum Read {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl Read {
+    /// All rows of a query.
+    pub(crate) async fn fetch(
+        &mut self,
+        sql: impl SqlSafeStr,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, sqlx::Error> {
+        match self {
+            Self::Sqlite(transaction) => {
+                let query = bind!(sqlx::query(sql), values);
+                let rows = query.fetch_all(&mut **transaction).await?;
+                Ok(rows.into_iter().map(Row::Sqlite).collect())
+            }
+            Self::Postgres(transaction) => {
+                let query = bind!(sqlx::query(sql), values);
+                let rows = query.fetch_all(&mut **transaction).await?;
+                Ok(rows.into_iter().map(Row::Postgres).collect())
+            }
+        }
+    }
+
+    /// The first row of a query.
+    pub(crate) async fn fetch_first(
+        &mut self,
+        sql: impl SqlSafeStr,
+        values: Vec<Value>,
+    ) -> Result<Option<Row>, sqlx::Error> {
+        Ok(self.fetch(sql, values).await?.into_iter().next())
+    }
+}
+
+/// The connection that writes.
+pub(crate) enum Connection {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Connection {
+    pub(crate) fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Begins a transaction that may write: on SQLite it takes the lock now, so that it cannot fail halfway.
+    pub(crate) async fn begin(&mut self) -> Result<(), sqlx::Error> {
+        let sql = match self {
+            Self::Sqlite(_) => "begin immediate",
+            Self::Postgres(_) => "begin",
+        };
+        self.execute(sql, Vec::new()).await.map(drop)
+    }
+
+    pub(crate) async fn commit(&mut self) -> Result<(), sqlx::Error> {
+        self.execute("commit", Vec::new()).await.map(drop)
+    }
+
+    pub(crate) async fn rollback(&mut self) -> Result<(), sqlx::Error> {
+        self.execute("rollback", Vec::new()).await.map(drop)
+    }
+
+    /// Runs a statement; the number of rows it touched.
+    pub(crate) async fn execute(
+        &mut self,
+        sql: impl SqlSafeStr,
+        values: Vec<Value>,
+    ) -> Result<u64, sqlx::Error> {
+        Ok(on_engine!(Connection, self, connection => {
+            bind!(sqlx::query(sql), values).execute(connection).await?.rows_affected()
+        }))
+    }
+
+    /// All rows of a statement.
+    pub(crate) async fn fetch(
+        &mut self,
+        sql: impl SqlSafeStr,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, sqlx::Error> {
+        match self {
+            Self::Sqlite(connection) => {
+                let rows = bind!(sqlx::query(sql), values).fetch_all(connection).await?;
+                Ok(rows.into_iter().map(Row::Sqlite).collect())
+            }
+            Self::Postgres(connection) => {
+                let rows = bind!(sqlx::query(sql), values).fetch_all(connection).await?;
+                Ok(rows.into_iter().map(Row::Postgres).collect())
+            }
+        }
+    }
+
+    pub(crate) async fn close(self) -> Result<(), sqlx::Error> {
+        on_engine!(Connection, self, connection => connection.close().await)
+    }
+}

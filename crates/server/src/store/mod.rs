@@ -1,0 +1,70 @@
+//! ALL the SQL: one text for SQLite and PostgreSQL, one task that writes, a pool that reads.
+
+mod connection;
+mod error;
+mod schema;
+mod settings;
+mod submission;
+mod url;
+mod value;
+mod writer;
+
+use std::sync::Arc;
+
+pub use connection::Engine;
+pub use error::StoreError;
+pub use submission::{Submission, SubmitError, Submitted};
+pub use url::{DatabaseUrl, DatabaseUrlError};
+
+use connection::{Options, Pool, Read};
+use writer::Writer;
+
+/// The database. Clones share one writer and one pool.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    pool: Pool,
+    writer: Writer,
+}
+
+impl Store {
+    /// Opens the database, creates the file if there is none (its folder must exist), and brings the schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if it cannot be reached, [`StoreError::Migrate`] if its schema is not one of ours.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        let options = Options::from_url(url)?;
+        let mut connection = options.connect().await?;
+        schema::migrate(&mut connection).await?;
+        let pool = options.read_pool();
+        let engine = options.engine();
+        let writer = Writer::start(options, connection);
+        Ok(Self { inner: Arc::new(Inner { engine, pool, writer }) })
+    }
+
+    /// Which database this is.
+    pub fn engine(&self) -> Engine {
+        self.inner.engine
+    }
+
+    /// Asks the database for a sign of life.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read().await?.fetch("select 1", Vec::new()).await?;
+        Ok(())
+    }
+
+    /// Commits what was submitted, refuses what comes after, and closes every connection.
+    pub async fn close(&self) {
+        self.inner.writer.close().await;
+        self.inner.pool.close().await;
+    }
+
+    /// A read transaction: everything that a page shows is of one moment.
+    async fn read(&self) -> Result<Read, StoreError> {
+        Ok(self.inner.pool.begin().await?)
+    }
+}

@@ -1,0 +1,103 @@
+//! The one task that writes: it takes what is waiting, writes it in one transaction, and answers after the commit.
+
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::connection::{Connection, Options};
+use super::error::StoreError;
+use super::settings;
+
+/// A change that is not a report: rare, and written in a transaction of its own.
+#[derive(Clone, Debug)]
+pub(super) enum Change {
+    /// Set a setting.
+    PutSetting(String, String),
+    /// Set a setting that has no value yet.
+    InsertSetting(String, String),
+}
+
+/// Something to write, and whom to tell.
+enum Job {
+    Change(Change, oneshot::Sender<Result<(), StoreError>>),
+}
+
+/// More waiting jobs than this make senders wait.
+const QUEUE: usize = 1024;
+
+/// The sending end.
+pub(super) struct Writer {
+    jobs: std::sync::Mutex<Option<mpsc::Sender<Job>>>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    pub(super) fn start(options: Options, connection: Connection) -> Self {
+        let (jobs, waiting) = mpsc::channel(QUEUE);
+        let task = tokio::spawn(Task { options, connection: Some(connection) }.run(waiting));
+        Self { jobs: std::sync::Mutex::new(Some(jobs)), task: Mutex::new(Some(task)) }
+    }
+
+    /// Writes a change; returns after the commit.
+    pub(super) async fn write(&self, change: Change) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.send(Job::Change(change, answer)).await?;
+        answered.await.unwrap_or(Err(StoreError::Unavailable(None)))
+    }
+
+    async fn send(&self, job: Job) -> Result<(), StoreError> {
+        let jobs = self.jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let jobs = jobs.ok_or(StoreError::Unavailable(None))?;
+        jobs.send(job).await.map_err(|_| StoreError::Unavailable(None))
+    }
+
+    /// Takes no more jobs, and waits until those that wait are written.
+    pub(super) async fn close(&self) {
+        drop(self.jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
+        if let Some(task) = self.task.lock().await.take()
+            && let Err(error) = task.await
+        {
+            tracing::error!(%error, "the writer ended abnormally");
+        }
+    }
+}
+
+/// The receiving end.
+struct Task {
+    options: Options,
+    /// None after an error: the next job connects anew.
+    connection: Option<Connection>,
+}
+
+impl Task {
+    async fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
+        while let Some(job) = waiting.recv().await {
+            match job {
+                Job::Change(change, answer) => {
+                    let result = self.change(&change).await.map_err(StoreError::from);
+                    // Whoever asked may have gone away; the change stands.
+                    drop(answer.send(result));
+                }
+            }
+        }
+        if let Some(connection) = self.connection.take()
+            && let Err(error) = connection.close().await
+        {
+            tracing::warn!(%error, "the database connection did not close cleanly");
+        }
+    }
+
+    async fn change(&mut self, change: &Change) -> Result<(), sqlx::Error> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.options.connect().await?,
+        };
+        connection.begin().await?;
+        match change {
+            Change::PutSetting(name, value) => settings::put(&mut connection, name, value).await?,
+            Change::InsertSetting(name, value) => settings::insert(&mut connection, name, value).await?,
+        }
+        connection.commit().await?;
+        self.connection = Some(connection);
+        Ok(())
+    }
+}
