@@ -3,3 +3,4 @@
 pub mod device_page;
 pub mod figure;
 pub mod ranking;
+pub mod standing;

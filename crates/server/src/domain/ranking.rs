@@ -32,17 +32,17 @@ pub struct Ranking {
     /// Machines whose last benchmark is suspect or invalid.
     pub attention: u64,
     /// One page of the ranking, best first.
-    pub ranked: Vec<Standing>,
+    pub ranked: Vec<RankedDevice>,
     /// Length of the whole ranking in this filter.
     pub ranked_total: u64,
     /// Smallest and largest figures in this filter, for the common axes.
     pub extent: Extent,
     /// Machines of this filter that are not ranked: below half of the weight, or without the component.
-    pub waiting: Vec<Standing>,
+    pub waiting: Vec<RankedDevice>,
     /// How many those are.
     pub waiting_total: u64,
     /// Machines of this filter whose scores are of another scale, best first, by that scale's name.
-    pub others: BTreeMap<String, Vec<Standing>>,
+    pub others: BTreeMap<String, Vec<RankedDevice>>,
 }
 
 /// What the axes must reach besides the rows of the page; may be left empty.
@@ -56,7 +56,7 @@ pub struct Extent {
 
 /// One machine as it stands.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct RankedDevice {
     /// Its id.
     pub device_id: i64,
     /// Its name.
@@ -88,7 +88,7 @@ pub struct LastBenchmark {
     pub reason: Option<String>,
 }
 
-impl Standing {
+impl RankedDevice {
     /// The figure that is ranked by: a component's, or the global score.
     pub fn figure(&self, by: Option<Component>) -> Option<&Figure> {
         match by {

@@ -1,7 +1,7 @@
 //! Scores of another scale, each in a table of its own with its own axis.
 
 use super::rows::{Row, Scales};
-use crate::domain::ranking::Standing;
+use crate::domain::ranking::RankedDevice;
 use crate::web::axis::Axis;
 use crate::web::figure::Figure;
 use crate::web::rail::AxisHead;
@@ -27,7 +27,7 @@ const MOST: usize = 20;
 
 impl Other {
     /// The table of one scale, best first.
-    pub(crate) fn new(shared: &Scales<'_>, basis: &str, standings: &[Standing]) -> Self {
+    pub(crate) fn new(shared: &Scales<'_>, basis: &str, standings: &[RankedDevice]) -> Self {
         let words = shared.words;
         let axis = Axis::over(standings.iter().filter_map(|s| s.global.as_ref()).flat_map(Figure::extent));
         let scales = Scales { words, now: shared.now, by: None, axis, parts_axis: axis };

@@ -2,7 +2,7 @@
 
 use report::{Component, Timestamp};
 
-use crate::domain::ranking::Standing;
+use crate::domain::ranking::RankedDevice;
 use crate::web::axis::Axis;
 use crate::web::coverage::Coverage;
 use crate::web::device_link::device_link;
@@ -79,7 +79,7 @@ pub(crate) struct Scales<'a> {
 
 impl Scales<'_> {
     /// The row of a machine; none without the figure that is ranked by.
-    pub(crate) fn row(&self, standing: &Standing, rank: String) -> Option<Row> {
+    pub(crate) fn row(&self, standing: &RankedDevice, rank: String) -> Option<Row> {
         let words = self.words;
         let figure = standing.figure(self.by)?;
         let host = standing.host.as_deref().map(|host| words.with("on-host", &[("host", host.into())]));
@@ -99,7 +99,7 @@ impl Scales<'_> {
         })
     }
 
-    fn part(&self, standing: &Standing, component: Component) -> Part {
+    fn part(&self, standing: &RankedDevice, component: Component) -> Part {
         let label = self.words.t(&format!("phone-{component}"));
         match standing.components.get(&component) {
             Some(figure) => Part {
@@ -111,7 +111,7 @@ impl Scales<'_> {
         }
     }
 
-    fn last(&self, standing: &Standing) -> LastCell {
+    fn last(&self, standing: &RankedDevice) -> LastCell {
         MaybeCell(
             standing
                 .last

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use report::measurement::Verdict;
 use report::{Component, Timestamp};
 
-use crate::domain::ranking::{LastBenchmark, Ranking, Standing};
+use crate::domain::ranking::{LastBenchmark, RankedDevice, Ranking};
 use crate::web::figure::Figure;
 use crate::web::kind::Kind;
 
@@ -20,11 +20,11 @@ pub(crate) fn figure(value: f64) -> Figure {
 }
 
 /// A machine with these component scores, in order; zero where nothing was measured.
-pub(crate) fn standing(id: i64, name: &str, kind: Kind, scores: [f64; 5]) -> Standing {
+pub(crate) fn standing(id: i64, name: &str, kind: Kind, scores: [f64; 5]) -> RankedDevice {
     let measured = Component::ALL.into_iter().zip(scores).filter(|(_, score)| *score > 0.0);
     let components: BTreeMap<Component, Figure> = measured.map(|(c, score)| (c, figure(score))).collect();
     let mean = components.values().map(|f| f.value).sum::<f64>() / components.len().max(1) as f64;
-    Standing {
+    RankedDevice {
         device_id: id,
         name: name.to_owned(),
         kind,
@@ -41,14 +41,14 @@ pub(crate) fn standing(id: i64, name: &str, kind: Kind, scores: [f64; 5]) -> Sta
     }
 }
 
-fn with_verdict(standing: Standing, verdict: Verdict, reason: &str) -> Standing {
+fn with_verdict(standing: RankedDevice, verdict: Verdict, reason: &str) -> RankedDevice {
     let last = standing.last.map(|last| LastBenchmark { verdict, reason: Some(reason.to_owned()), ..last });
-    Standing { last, ..standing }
+    RankedDevice { last, ..standing }
 }
 
 /// Every part of the page at once.
 pub(crate) fn homelab() -> Ranking {
-    let guest = Standing {
+    let guest = RankedDevice {
         host: Some("pve-1".to_owned()),
         ..standing(3, "vm-web", Kind::Vm, [92.0, 98.0, 80.0, 110.0, 0.0])
     };
@@ -59,7 +59,7 @@ pub(crate) fn homelab() -> Ranking {
     );
     busy.global.as_mut().unwrap().suspect = true;
     let waiting = vec![
-        Standing { last: None, ..standing(7, "shelf", Kind::Container, [0.0; 5]) },
+        RankedDevice { last: None, ..standing(7, "shelf", Kind::Container, [0.0; 5]) },
         standing(8, "half", Kind::BareMetal, [77.0, 0.0, 0.0, 0.0, 0.0]),
         with_verdict(standing(9, "broken", Kind::BareMetal, [0.0; 5]), Verdict::Invalid, "wrong_result"),
     ];

@@ -2,7 +2,7 @@
 
 use report::Component;
 
-use crate::domain::ranking::{Ranking, Standing};
+use crate::domain::ranking::{RankedDevice, Ranking};
 use crate::web::words::Words;
 
 /// `Fastest: pve-1`, and whoever cannot be told apart from it.
@@ -14,7 +14,7 @@ pub(super) fn title(words: &Words, ranking: &Ranking, by: Option<Component>) -> 
     if let Some(component) = by {
         return words.with(&format!("title-fastest-{component}"), &[name]);
     }
-    let ties: Vec<&Standing> = ranking.ranked[1..].iter().take_while(|other| tie(first, other)).collect();
+    let ties: Vec<&RankedDevice> = ranking.ranked[1..].iter().take_while(|other| tie(first, other)).collect();
     match ties.as_slice() {
         [] => words.with("title-fastest", &[name]),
         [other] => words.with("title-fastest-tie", &[name, ("other", other.name.as_str().into())]),
@@ -22,7 +22,7 @@ pub(super) fn title(words: &Words, ranking: &Ranking, by: Option<Component>) -> 
     }
 }
 
-fn tie(first: &Standing, other: &Standing) -> bool {
+fn tie(first: &RankedDevice, other: &RankedDevice) -> bool {
     match (&first.global, &other.global) {
         (Some(first), Some(other)) => first.overlaps(other),
         _ => false,

@@ -3,7 +3,7 @@
 use report::Component;
 use report::measurement::Verdict;
 
-use crate::domain::ranking::{Ranking, Standing};
+use crate::domain::ranking::{RankedDevice, Ranking};
 use crate::web::coverage::Coverage;
 use crate::web::device_link::device_link;
 use crate::web::kind::chip;
@@ -53,7 +53,7 @@ impl Waiting {
     }
 }
 
-fn row(words: &Words, standing: &Standing, by: Option<Component>) -> WaitingRow {
+fn row(words: &Words, standing: &RankedDevice, by: Option<Component>) -> WaitingRow {
     let (class, reason, advice) = why(words, standing, by);
     WaitingRow {
         link: device_link(standing.device_id, &standing.name),
@@ -66,7 +66,7 @@ fn row(words: &Words, standing: &Standing, by: Option<Component>) -> WaitingRow 
     }
 }
 
-fn why(words: &Words, standing: &Standing, by: Option<Component>) -> (&'static str, String, String) {
+fn why(words: &Words, standing: &RankedDevice, by: Option<Component>) -> (&'static str, String, String) {
     let Some(last) = &standing.last else {
         return ("quiet", words.t("waiting-no-benchmark"), words.t("waiting-no-benchmark-do"));
     };
