@@ -2,5 +2,6 @@
 
 pub mod cpuid;
 pub mod interfaces;
+pub mod matrix;
 pub mod nss;
 pub mod nvme;

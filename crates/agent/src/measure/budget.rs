@@ -14,6 +14,7 @@ pub(crate) struct Allowance {
 }
 
 /// The hard total of a preset.
+#[cfg(test)]
 pub(crate) fn total(preset: Preset) -> Duration {
     Duration::from_secs(match preset {
         Preset::Short => 20,
@@ -22,7 +23,8 @@ pub(crate) fn total(preset: Preset) -> Duration {
     })
 }
 
-/// How long the gate waits for a quiet machine.
+/// Kept free for waiting until the machine is quiet.
+#[cfg(test)]
 pub(crate) fn gate(preset: Preset) -> Duration {
     Duration::from_secs(match preset {
         Preset::Short => 3,

@@ -47,8 +47,6 @@ impl ChildError {
 
 /// What the caller hears while a component is measured.
 pub(crate) enum Heard {
-    /// The process runs, under this id.
-    Started(u32),
     /// It said something.
     Line(Line),
     /// Time passed.
@@ -65,7 +63,6 @@ pub(crate) fn run(
 ) -> Result<(), ChildError> {
     let deadline = Instant::now() + limit;
     let mut child = spawn(program, component).map_err(ChildError::NotStarted)?;
-    hear(Heard::Started(child.id()));
     hand_over(&mut child, plan);
     let errors = child.stderr.take().map(|stderr| thread::spawn(move || tail(stderr)));
     let lines = child.stdout.take().map(listen);
@@ -163,7 +160,7 @@ fn wait_exited(child: &Child, patience: Duration) -> bool {
 
 fn kill_group(child: &Child) {
     // The only error is that nothing of the group is left.
-    drop(kill_process_group(pid(child), Signal::KILL));
+    let _ = kill_process_group(pid(child), Signal::KILL);
 }
 
 fn pid(child: &Child) -> Pid {

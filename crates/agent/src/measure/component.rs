@@ -7,6 +7,7 @@ use report::missing::Missing;
 
 use super::plan::ComponentPlan;
 use super::protocol::{Line, Pipe, Sink};
+use super::tests;
 
 /// Why a component's process gives up.
 #[derive(Debug, thiserror::Error)]
@@ -37,10 +38,17 @@ pub fn measure_component(
 fn die_with_parent() {
     use rustix::process::{Signal, set_parent_process_death_signal};
     // Kernels of the last twenty years know this; without it the broken pipe ends us a little later.
-    drop(set_parent_process_death_signal(Some(Signal::KILL)));
+    let _ = set_parent_process_death_signal(Some(Signal::KILL));
 }
 
-fn run_tests(component: Component, _plan: &ComponentPlan, sink: &mut dyn Sink) -> io::Result<()> {
-    let path = format!("results.{component}");
-    sink.say(Line::Missing(Missing::new(&path, "not_built", None)))
+fn run_tests(component: Component, plan: &ComponentPlan, sink: &mut dyn Sink) -> io::Result<()> {
+    match component {
+        Component::Cpu => tests::cpu::run(plan, sink),
+        Component::Memory => tests::memory::run(plan, sink),
+        Component::Disk | Component::Network | Component::Gpu => {
+            let path = format!("results.{component}");
+            let advice = "this version of the agent has no test for it";
+            sink.say(Line::Missing(Missing::new(&path, "no_test", Some(advice))))
+        }
+    }
 }

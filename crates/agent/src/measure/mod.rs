@@ -6,6 +6,10 @@ mod component;
 mod plan;
 mod protocol;
 mod run;
+mod sampler;
+mod stats;
+mod surroundings;
+mod tests;
 
 pub use child::ChildError;
 pub use component::{ComponentError, measure_component};

@@ -116,7 +116,7 @@ impl Run<'_> {
             match heard {
                 Heard::Line(Line::Progress(text)) => test = text,
                 Heard::Line(line) => self.take(line),
-                Heard::Started(_) | Heard::Tick => {}
+                Heard::Tick => {}
             }
             let left = end.saturating_duration_since(Instant::now()) + later;
             (self.progress)(Progress {

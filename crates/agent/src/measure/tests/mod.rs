@@ -1,0 +1,52 @@
+//! The tests, one file per component.
+
+pub(crate) mod cpu;
+pub(crate) mod memory;
+
+use report::MetricId;
+use report::measurement::{Measurement, Params, Reason};
+use report::number::{Quantity, Real, Whole};
+use report::text::{List, Name, Prose};
+
+use super::sampler::Sampled;
+use super::stats;
+
+/// Makes a measurement of samples; `scale` turns units per second into the metric's unit.
+pub(crate) fn measurement(
+    metric: &str,
+    sampled: &Sampled,
+    scale: impl Fn(f64) -> f64,
+    mut params: Params,
+) -> Measurement {
+    let metric = MetricId::new(metric).expect("our own ids have the form of one");
+    let definition = metric.definition();
+    let samples: Vec<f64> = sampled.rates.iter().map(|rate| scale(*rate)).collect();
+    let summary = stats::summarise(&samples);
+    let interval = summary.and_then(|summary| summary.interval);
+    params.duration_s = Quantity::new(sampled.time.as_secs_f64());
+    params.output_correct = Some(sampled.correct);
+    let wrong = Reason {
+        code: Name::lossy("wrong_result"),
+        evidence: Some(Prose::lossy("the test's output differs from what it must be")),
+    };
+    Measurement {
+        unit: definition.map(|definition| Name::lossy(definition.unit)),
+        direction: definition.map(|definition| definition.direction),
+        value: summary.filter(|_| sampled.correct).and_then(|summary| Real::new(summary.median)),
+        samples: Some(List::from_iter(samples.iter().filter_map(|sample| Real::new(*sample)))),
+        spread: summary.and_then(|summary| Quantity::new(summary.mad)),
+        ci_low: interval.and_then(|(low, _)| Real::new(low)),
+        ci_high: interval.and_then(|(_, high)| Real::new(high)),
+        params: Some(params),
+        test_version: Some(Whole::from(1_u32)),
+        verdict: None,
+        reasons: (!sampled.correct).then(|| List::from(vec![wrong])),
+        note: None,
+        metric,
+    }
+}
+
+/// How many threads worked.
+pub(crate) fn threads(count: usize) -> Option<Whole> {
+    Whole::new(count as u64)
+}
