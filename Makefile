@@ -33,14 +33,13 @@ test: ## every test: on SQLite and PostgreSQL, with the real agent, in a real br
 	$(CARGO) build --locked --workspace --bins $(TESTED)
 	scripts/with-postgres.sh $(if $(NEXTEST),$(CARGO) nextest run --locked --workspace --no-fail-fast $(TESTED),$(CARGO) test --locked --workspace --no-fail-fast $(TESTED))
 
-lint: ## format, clippy, documentation, licences, unused dependencies
+lint: ## format, clippy, documentation, licences
 	scripts/setup.sh lint
 	scripts/tools.sh
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items
 	$(CARGO) deny --offline --log-level error check bans licenses sources
-	$(CARGO) machete --skip-target-dir .
 
 audit: ## known vulnerabilities in dependencies (asks the advisory database on the network)
 	scripts/tools.sh

@@ -17,7 +17,7 @@ use crate::time::Timestamp;
 /// The newest `schema_version` that this code reads.
 pub const SCHEMA_VERSION: u64 = 1;
 
-/// One report. Made by [`crate::parse`], which refuses what is out of range; unknown fields are ignored
+/// One report. Made by [`crate::parse()`], which refuses what is out of range; unknown fields are ignored
 /// here, and live on in the original bytes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
@@ -78,7 +78,7 @@ impl Report {
     /// The name under which this report files itself.
     ///
     /// # Panics
-    /// On a report that was built by hand without a name; [`crate::parse`] refuses such a one.
+    /// On a report that was built by hand without a name; [`crate::parse()`] refuses such a one.
     pub fn device(&self) -> &DeviceIdentifier {
         self.device_identifier.as_ref().expect("a parsed report has a device_identifier")
     }

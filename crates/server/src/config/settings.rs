@@ -23,7 +23,7 @@ pub struct Settings {
     #[arg(long, env = "PORT", value_name = "PORT")]
     pub port: Option<String>,
 
-    /// Address that links and the one-liner say, behind a proxy: https://bench.example.org
+    /// Address that links and the one-liner say, behind a proxy: `https://bench.example.org`
     #[arg(long, env = "PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
 
@@ -36,7 +36,7 @@ pub struct Settings {
     #[arg(long, env = "ALLOWED_HOSTS", value_name = "LIST")]
     pub allowed_hosts: Option<String>,
 
-    /// Folder with <target>/benchtools, the programs that /agent serves [default: agent/ beside this program]
+    /// Folder with `<target>/benchtools`, the programs that /agent serves [default: agent/ beside this program]
     #[arg(long, env = "AGENT_DIR", value_name = "FOLDER")]
     pub agent_dir: Option<String>,
 
