@@ -128,11 +128,7 @@ impl Plan {
 
     /// The hard total of the preset.
     pub fn total(&self) -> Duration {
-        Duration::from_secs(match self.preset {
-            Preset::Short => 20,
-            Preset::Normal => 90,
-            Preset::Thorough => 600,
-        })
+        crate::measure::total(self.preset)
     }
 }
 

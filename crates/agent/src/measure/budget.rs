@@ -14,8 +14,7 @@ pub(crate) struct Allowance {
 }
 
 /// The hard total of a preset.
-#[cfg(test)]
-pub(crate) fn total(preset: Preset) -> Duration {
+pub fn total(preset: Preset) -> Duration {
     Duration::from_secs(match preset {
         Preset::Short => 20,
         Preset::Normal => 90,

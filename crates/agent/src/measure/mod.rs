@@ -11,6 +11,7 @@ mod stats;
 mod surroundings;
 mod tests;
 
+pub use budget::total;
 pub use child::ChildError;
 pub use component::{ComponentError, measure_component};
 pub use plan::{ComponentPlan, DiskTuning, MeasurePlan, ServerAccess};

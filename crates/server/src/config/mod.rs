@@ -1,6 +1,5 @@
 //! The configuration: read as text, then validated into [`Config`], which is all that travels.
 
-mod database;
 mod error;
 mod hosts;
 mod proxies;
@@ -12,7 +11,7 @@ mod validate;
 
 use std::path::PathBuf;
 
-pub use database::{DatabaseUrl, DatabaseUrlError};
+pub use crate::store::{DatabaseUrl, DatabaseUrlError};
 pub use error::ConfigError;
 pub use hosts::AllowedHosts;
 pub use proxies::TrustedProxies;
