@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that the Debian packages for one goal of the Makefile are there.
-# usage: setup.sh build|test|lint|bench
+# usage: setup.sh build|test|lint
 # As root it installs what is missing; otherwise it prints the command and fails.
 set -eu
 
@@ -8,14 +8,12 @@ set -eu
 build='cc:gcc make:make curl:curl file:file'
 tests='busybox:busybox dash:dash wget:wget strace:strace unshare:util-linux
 chromium:chromium chromedriver:chromium-driver initdb:postgresql node:nodejs npm:npm'
-bench='sysbench:sysbench fio:fio'
 
 case "${1:-}" in
 build | lint) needs=$build ;;
 test) needs="$build $tests" ;;
-bench) needs="$build $bench" ;;
 *)
-    echo "usage: setup.sh build|test|lint|bench" >&2
+    echo "usage: setup.sh build|test|lint" >&2
     exit 2
     ;;
 esac

@@ -1,6 +1,6 @@
 //! Score `v0`, provisional: the metrics that count, and the values that score 100.
 //!
-//! These constants never change within the version. Comparable figures are those of one version.
+//! Once a server scores with them, these constants never change within the version. Comparable figures are those of one version.
 
 use crate::metric::{Component, Direction, MetricId};
 
@@ -27,8 +27,9 @@ const fn lower(component: Component, metric: &'static str, value: f64) -> Refere
 
 /// Every metric that counts in `v0`. No graphics metric does yet.
 ///
-/// **Processor and memory** are measured, on a 2-vCPU KVM guest with an Intel Xeon (Ice Lake-SP, family 6
-/// model 106) at 2.80 GHz, both vCPUs of it for `_multi`: medians of the agent's own tests at the normal preset.
+/// **Processor and memory** are estimates for a 2-vCPU KVM guest with an Intel Xeon (Ice Lake-SP, family 6
+/// model 106) at 2.80 GHz, both vCPUs of it for `_multi`. The agent's own medians on that machine, at the
+/// normal preset, take their place before a server scores with them.
 /// Every processor test counts alike, on one thread and on all. Of memory, the triad on one and on all
 /// threads and the random access count; copy, scale and add follow the triad and are only shown.
 ///
