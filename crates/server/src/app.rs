@@ -1,22 +1,39 @@
 //! What every handler can reach.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::TokenHash;
-use crate::config::{Config, Secret};
+use crate::api::net::Slots;
+use crate::auth::{self, TokenHash};
+use crate::client::Agents;
+use crate::config::{Config, DatabaseUrl};
 use crate::edge::RequestIds;
+use crate::fleet::FleetKey;
 use crate::serve::ServeError;
+use crate::store::{Store, StoreError};
+
+/// A database that comes up together with the server is waited for this long.
+const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
+/// Between two tries.
+const DATABASE_PAUSE: Duration = Duration::from_millis(500);
 
 /// Shared by all requests; cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AppState {
     /// The validated configuration.
     pub config: Arc<Config>,
+    /// The database.
+    pub store: Store,
     /// What a bearer token must hash to.
     pub token: TokenHash,
+    /// What serial numbers are hashed with.
+    pub fleet_key: FleetKey,
+    /// The programs for machines to run.
+    pub agents: Arc<Agents>,
+    /// The one place in the network test.
+    pub net: Arc<Slots>,
     /// When this server started, for its uptime.
     pub started: Instant,
     /// Cancelled when the server is asked to stop: what waits for a client stops waiting.
@@ -26,22 +43,52 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Opens what the server needs.
+    /// Opens what the server needs. A token that was made just now is shown on standard error.
     ///
     /// # Errors
     /// When something of it cannot be had.
-    pub async fn open(
-        config: Config,
-        stopping: CancellationToken,
-        started: Instant,
-    ) -> Result<Self, ServeError> {
-        let token = config.api_token.clone().unwrap_or_else(|| Secret::new("to be made"));
+    pub(crate) async fn open(config: Config, stopping: CancellationToken) -> Result<Self, ServeError> {
+        let started = Instant::now();
+        let store = open_store(&config.database, &stopping).await?;
+        let kept = auth::find_or_make(&config, &store).await?;
+        if kept.new {
+            show(kept.token.expose());
+        }
         Ok(Self {
-            token: TokenHash::of(&token),
+            token: TokenHash::of(&kept.token),
+            fleet_key: FleetKey::load(&store).await?,
+            store,
+            agents: Arc::new(Agents::new(config.agent_dir.clone())),
+            net: Arc::default(),
             config: Arc::new(config),
             started,
             stopping,
             request_ids: Arc::new(RequestIds::from(getrandom::u64()?)),
         })
     }
+}
+
+/// PostgreSQL may still be starting; a file is there or it is not.
+async fn open_store(url: &DatabaseUrl, stopping: &CancellationToken) -> Result<Store, StoreError> {
+    let began = Instant::now();
+    loop {
+        let error = match Store::open(url).await {
+            Ok(store) => return Ok(store),
+            Err(error) => error,
+        };
+        let hopeless = matches!(url, DatabaseUrl::Sqlite(_)) || !error.is_retryable();
+        if hopeless || began.elapsed() > DATABASE_PATIENCE || stopping.is_cancelled() {
+            return Err(error);
+        }
+        tracing::warn!(%error, "waiting for the database");
+        tokio::time::sleep(DATABASE_PAUSE).await;
+    }
+}
+
+/// For the operator, not for the log: whoever reads logs shall not be able to write reports.
+fn show(token: &str) {
+    eprintln!(
+        "\nThis server made itself a token. Machines need it to send their reports:\n\n    {token}\n\n\
+         It is shown once; `benchtools-server token show` prints it again.\n"
+    );
 }

@@ -12,6 +12,8 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use report::{FieldError, ParseError};
 
+use crate::store::StoreError;
+
 /// A refusal or a failure, with what the caller may know and, apart from it, what only the log may.
 #[derive(Debug)]
 pub struct AppError {
@@ -37,6 +39,12 @@ impl AppError {
     /// 422 with the fields that do not fit.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields do not fit.") }
+    }
+
+    /// Adds the parts that do not fit.
+    #[must_use]
+    pub fn with_errors(self, errors: Vec<FieldError>) -> Self {
+        Self { errors, ..self }
     }
 
     /// 500. The caller learns nothing but the request id; the log gets the chain.
@@ -111,6 +119,16 @@ impl IntoResponse for AppError {
         response.headers_mut().extend(self.headers.drain(..));
         response.extensions_mut().insert(Arc::new(self));
         response
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        if error.is_retryable() {
+            return Self::unavailable("The database is out of reach, locked or full; try again in a moment.")
+                .because(error);
+        }
+        Self::internal(error)
     }
 }
 

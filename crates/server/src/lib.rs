@@ -2,15 +2,18 @@
 
 pub mod api;
 pub mod app;
+pub mod arch;
 pub mod auth;
 pub mod body;
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod edge;
 pub mod error;
 pub mod extract;
+mod fleet;
 pub mod logging;
 mod router;
 mod serve;
@@ -20,4 +23,5 @@ pub mod web;
 pub use app::AppState;
 pub use config::Config;
 pub use error::AppError;
+pub use fleet::FleetKey;
 pub use serve::{ServeError, serve};

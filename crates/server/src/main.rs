@@ -5,11 +5,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    match server::cli::run(server::cli::Cli::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("benchtools-server: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    server::arch::prepare();
+    server::cli::run(server::cli::Cli::parse()).unwrap_or_else(|error| {
+        eprintln!("benchtools-server: {error:#}");
+        ExitCode::FAILURE
+    })
 }

@@ -1,18 +1,20 @@
 //! Every route there is, grouped by who may call it.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 
-use crate::api;
 use crate::app::AppState;
 use crate::edge;
 use crate::web;
+use crate::{api, auth, client};
 
 /// The whole service, with everything around it that each request passes through.
 pub(crate) fn router(state: AppState) -> Router {
     open()
         .merge(web::assets())
+        .merge(with_token(&state))
         .fallback(edge::not_found)
         .method_not_allowed_fallback(edge::method_not_allowed)
         .layer(from_fn_with_state(state.clone(), edge::check_host))
@@ -22,5 +24,19 @@ pub(crate) fn router(state: AppState) -> Router {
 
 /// Anyone on the network.
 fn open() -> Router<AppState> {
-    Router::new().route("/api/health", get(api::health::health))
+    Router::new()
+        .route("/api/health", get(api::health::health))
+        .route("/bench.sh", get(client::script))
+        .route("/agent/{target}/{file}", get(client::program))
+}
+
+/// Bearers of the token; it is looked at before path, content type and body.
+fn with_token(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .route("/api/agent/config", get(api::agent::config))
+        .route("/api/net/v1/slot", post(api::net::take).delete(api::net::give_back))
+        .route("/api/net/v1/ping", get(api::net::ping))
+        .route("/api/net/v1/download", get(api::net::download))
+        .route("/api/net/v1/upload", post(api::net::upload).layer(DefaultBodyLimit::disable()))
+        .route_layer(from_fn_with_state(state.clone(), auth::require_token))
 }

@@ -1,27 +1,93 @@
 //! GET /api/health: is everything there that the server needs?
 
+use std::path::Path;
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use report::FieldError;
 use serde::Serialize;
 
 use crate::app::AppState;
+use crate::config::DatabaseUrl;
+use crate::error::AppError;
+use crate::store::StoreError;
 
-/// What a monitor wants to know.
+/// A database that has not answered by then is as good as away.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a monitor wants to know when all is well.
 #[derive(Serialize)]
-struct Health {
+pub struct Health {
     status: &'static str,
     version: &'static str,
+    database: Database,
+    folders: Folders,
     uptime_s: u64,
 }
 
+#[derive(Serialize)]
+struct Database {
+    kind: &'static str,
+    reachable: bool,
+}
+
+/// The folders that the server writes to.
+#[derive(Serialize)]
+struct Folders {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database: Option<&'static str>,
+}
+
 /// 200 when all is well.
-pub async fn health(State(state): State<AppState>) -> Response {
-    let health = Health {
+///
+/// # Errors
+/// 503 naming the checks that fail.
+pub async fn health(State(state): State<AppState>) -> Result<Json<Health>, AppError> {
+    let mut failing = Vec::new();
+    if let Err(error) = ping(&state).await {
+        tracing::warn!(%error, "the database does not answer");
+        failing.push(failed("database", "does not answer"));
+    }
+    let folder = database_folder(&state.config.database);
+    if folder.is_some_and(|folder| !is_writable(folder)) {
+        failing.push(failed("folders.database", "cannot be written to"));
+    }
+    if !failing.is_empty() {
+        return Err(unhealthy(failing));
+    }
+    Ok(Json(Health {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
+        database: Database { kind: state.store.engine().as_str(), reachable: true },
+        folders: Folders { database: folder.map(|_| "writable") },
         uptime_s: state.started.elapsed().as_secs(),
-    };
-    (StatusCode::OK, Json(health)).into_response()
+    }))
+}
+
+async fn ping(state: &AppState) -> Result<(), StoreError> {
+    let answer = tokio::time::timeout(PATIENCE, state.store.ping()).await;
+    answer.unwrap_or(Err(StoreError::Unavailable(None)))
+}
+
+/// SQLite makes files beside the database; PostgreSQL needs no folder of ours.
+fn database_folder(database: &DatabaseUrl) -> Option<&Path> {
+    let DatabaseUrl::Sqlite(file) = database else { return None };
+    Some(file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+}
+
+fn is_writable(folder: &Path) -> bool {
+    use rustix::fs::Access;
+    rustix::fs::access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+}
+
+fn failed(path: &str, message: &str) -> FieldError {
+    FieldError { path: path.to_owned(), message: message.to_owned() }
+}
+
+fn unhealthy(failing: Vec<FieldError>) -> AppError {
+    let list: Vec<String> = failing.iter().map(|check| format!("{} {}", check.path, check.message)).collect();
+    let detail = format!("Not healthy: {}.", list.join(", "));
+    AppError::new(StatusCode::SERVICE_UNAVAILABLE, "unhealthy", detail).retry_after(5).with_errors(failing)
 }

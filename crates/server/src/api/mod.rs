@@ -1,3 +1,5 @@
 //! The API for programs: a folder is a noun, a file is one endpoint.
 
+pub mod agent;
 pub mod health;
+pub mod net;

@@ -1,13 +1,25 @@
 //! What a wrong setting gets: its name, what is wrong, the form, an example.
 
+use crate::store::DatabaseUrlError;
+
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{variable}: {problem}. Expected: {form}. For example: {variable}={example}")]
-pub struct ConfigError {
-    variable: &'static str,
-    problem: String,
-    form: &'static str,
-    example: &'static str,
+pub enum ConfigError {
+    /// One that is read here.
+    #[error("{variable}: {problem}. Expected: {form}. For example: {variable}={example}")]
+    Setting {
+        /// Its name.
+        variable: &'static str,
+        /// What is wrong with the value.
+        problem: String,
+        /// What it should look like.
+        form: &'static str,
+        /// One that works.
+        example: &'static str,
+    },
+    /// The address of the database, which the store reads.
+    #[error("{0}. For example: DATABASE_URL=sqlite:///./data.db")]
+    Database(#[from] DatabaseUrlError),
 }
 
 impl ConfigError {
@@ -18,6 +30,6 @@ impl ConfigError {
         form: &'static str,
         example: &'static str,
     ) -> Self {
-        Self { variable, problem: problem.into(), form, example }
+        Self::Setting { variable, problem: problem.into(), form, example }
     }
 }

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    AllowedHosts, Config, ConfigError, DatabaseUrl, DatabaseUrlError, LogFormat, PublicUrl, Secret, Settings,
-    TrustedProxies, token,
+    AllowedHosts, Config, ConfigError, DatabaseUrl, LogFormat, PublicUrl, Secret, Settings, TrustedProxies,
+    token,
 };
 
 impl Settings {
@@ -56,9 +56,7 @@ fn beside(program: &Path) -> PathBuf {
 }
 
 fn parse_database(url: &Secret) -> Result<DatabaseUrl, ConfigError> {
-    url.expose().parse().map_err(|error: DatabaseUrlError| {
-        ConfigError::new("DATABASE_URL", error.to_string(), "one of these", "sqlite:///./data.db")
-    })
+    url.expose().parse().map_err(ConfigError::from)
 }
 
 fn parse_port(text: &str) -> Result<u16, ConfigError> {

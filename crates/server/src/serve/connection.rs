@@ -22,7 +22,9 @@ use crate::edge::Peer;
 /// A head must arrive within this time, and an idle connection is closed after it.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// Request line and headers together.
-const MAX_HEAD_BYTES: usize = 64 * 1024;
+const MAX_HEAD_BYTES: usize = 32 * 1024;
+/// Read from a connection at a time.
+const MAX_READ_BYTES: usize = 128 * 1024;
 
 /// Answers requests until the client leaves or the server stops.
 pub(super) async fn serve(
@@ -40,7 +42,8 @@ pub(super) async fn serve(
     let io = TokioIo::new(Lingering::new(stream, unread.clone()));
     let service = service_fn(|request| answer(request, peer, unread.clone(), router.clone()));
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    builder.max_header_size(MAX_HEAD_BYTES).max_buf_size(MAX_READ_BYTES);
     let mut connection = pin!(builder.serve_connection(io, service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

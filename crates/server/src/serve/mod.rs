@@ -5,7 +5,7 @@ mod linger;
 
 use std::io;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -14,8 +14,11 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::AppState;
+use crate::auth::TokenError;
 use crate::config::Config;
+use crate::fleet::FleetKeyError;
 use crate::router::router;
+use crate::store::StoreError;
 
 /// More connections than this wait in the kernel's queue.
 const MAX_CONNECTIONS: usize = 1024;
@@ -25,13 +28,22 @@ const GRACE: Duration = Duration::from_millis(1500);
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no token, and none can be made.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// There is no fleet key, and none can be made.
+    #[error(transparent)]
+    FleetKey(#[from] FleetKeyError),
     /// No randomness from the kernel.
     #[error("the kernel gives no random numbers")]
     Random(#[from] getrandom::Error),
 }
 
-/// Serves until `shutdown` is cancelled; then refuses new connections at once, answers what is in flight
-/// and returns.
+/// Serves until `shutdown` is cancelled; then refuses new connections at once, answers what is in flight,
+/// commits what was accepted, and returns.
 ///
 /// # Errors
 /// When the server cannot start.
@@ -40,14 +52,15 @@ pub async fn serve(
     config: Config,
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
-    let state = AppState::open(config, shutdown.clone(), Instant::now()).await?;
-    let router = router(state);
-    let mut connections = accept(listener, router, &shutdown).await;
+    let state = AppState::open(config, shutdown.clone()).await?;
+    let store = state.store.clone();
+    let mut connections = accept(listener, router(state), &shutdown).await;
     let all_done = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(GRACE, all_done).await.is_err() {
         tracing::warn!(cut = connections.len(), "connections were still open and are cut");
     }
     connections.shutdown().await;
+    store.close().await;
     Ok(())
 }
 

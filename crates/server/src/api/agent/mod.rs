@@ -1,0 +1,5 @@
+//! What agents ask the server for.
+
+mod config;
+
+pub use config::config;

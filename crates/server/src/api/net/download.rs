@@ -1,0 +1,98 @@
+//! GET /api/net/v1/download?bytes=N: bytes that nothing on the way can compress.
+
+use std::io;
+use std::sync::{Arc, LazyLock};
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::{Stream, stream};
+use serde::Deserialize;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::InSlot;
+use super::slots::Slot;
+use crate::app::AppState;
+use crate::error::AppError;
+use crate::extract::Query;
+
+/// Pieces of this size keep the cost of handing them over small against that of sending them.
+const PIECE_BYTES: usize = 512 * 1024;
+
+/// Made at the first test, then kept.
+static NOISE: LazyLock<Bytes> = LazyLock::new(|| noise(PIECE_BYTES));
+
+/// How much.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Amount {
+    bytes: u64,
+}
+
+/// Sends that many bytes, while the slot lasts.
+///
+/// # Errors
+/// 413 if it is more than what the slot has left.
+pub async fn download(
+    State(state): State<AppState>,
+    InSlot(slot): InSlot,
+    Query(Amount { bytes }): Query<Amount>,
+) -> Result<Response, AppError> {
+    slot.spend(bytes)?;
+    let head = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_LENGTH, bytes.to_string()),
+        (header::CACHE_CONTROL, "no-store, no-transform".to_owned()),
+    ];
+    Ok((head, Body::from_stream(pieces(bytes, slot, state.stopping))).into_response())
+}
+
+/// The bytes; breaks off when the slot ends or the server stops.
+fn pieces(
+    bytes: u64,
+    slot: Arc<Slot>,
+    stopping: CancellationToken,
+) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+    stream::try_unfold(bytes, move |left| {
+        let now = Instant::now();
+        let ended = now >= slot.ends || stopping.is_cancelled();
+        slot.touch(now);
+        async move {
+            if left == 0 {
+                return Ok(None);
+            }
+            if ended {
+                return Err(io::Error::new(io::ErrorKind::TimedOut, "the slot of the network test ended"));
+            }
+            let size = usize::try_from(left).unwrap_or(usize::MAX).min(NOISE.len());
+            Ok(Some((NOISE.slice(..size), left - size as u64)))
+        }
+    })
+}
+
+/// Bytes of xorshift64: cheap, and without any pattern that a compressor would find.
+fn noise(bytes: usize) -> Bytes {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let words = std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    });
+    words.flatten().take(bytes).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    #[test]
+    fn the_noise_cannot_be_compressed() {
+        let noise = super::noise(super::PIECE_BYTES);
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(&noise).unwrap();
+        assert!(encoder.finish().unwrap().len() > noise.len());
+    }
+}

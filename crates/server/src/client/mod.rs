@@ -1,0 +1,10 @@
+//! The client that the server hands out: bench.sh, and the agent for each kind of machine.
+
+mod agents;
+mod checksum;
+mod program;
+mod script;
+
+pub use agents::Agents;
+pub use program::program;
+pub use script::script;

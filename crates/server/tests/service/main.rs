@@ -1,0 +1,6 @@
+//! The service as a client meets it: a real server on a real socket, on SQLite in a temporary folder.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+mod edge;
