@@ -26,6 +26,9 @@ pub(crate) fn router(state: AppState) -> Router {
 fn open() -> Router<AppState> {
     Router::new()
         .route("/api/health", get(api::health::health))
+        .route("/", get(web::dashboard))
+        .route("/devices/{device}", get(web::device))
+        .route("/d/{id}", get(web::device_by_id))
         .route("/bench.sh", get(client::script))
         .route("/agent/{target}/{file}", get(client::program))
 }
@@ -33,6 +36,7 @@ fn open() -> Router<AppState> {
 /// Bearers of the token; it is looked at before path, content type and body.
 fn with_token(state: &AppState) -> Router<AppState> {
     Router::new()
+        .route("/api/benchmark", post(api::benchmark::submit))
         .route("/api/agent/config", get(api::agent::config))
         .route("/api/net/v1/slot", post(api::net::take).delete(api::net::give_back))
         .route("/api/net/v1/ping", get(api::net::ping))

@@ -4,3 +4,4 @@ pub mod device_page;
 pub mod figure;
 pub mod ranking;
 pub mod standing;
+pub mod submission;

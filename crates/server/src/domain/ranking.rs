@@ -6,6 +6,7 @@ use report::measurement::Verdict;
 use report::{Component, Timestamp};
 
 use report::kind::DeviceKind;
+use serde::{Deserialize, Serialize};
 
 use super::figure::Figure;
 
@@ -78,10 +79,17 @@ pub struct RankedDevice {
 }
 
 /// The newest line of a machine's history.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LastBenchmark {
+    /// Its id.
+    pub id: i64,
     /// When it was measured.
+    #[serde(rename = "effective_at")]
     pub at: Timestamp,
+    /// Its own score.
+    pub global_score: Option<f64>,
+    /// Share of the weight that was measured, 0 to 1.
+    pub coverage: f64,
     /// Its verdict.
     pub verdict: Verdict,
     /// The first reason, where the verdict has one.

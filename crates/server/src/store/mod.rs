@@ -1,9 +1,12 @@
 //! ALL the SQL: one text for SQLite and PostgreSQL, one task that writes, a pool that reads.
 
 mod connection;
+mod device_page;
 mod error;
+mod ranking;
 mod schema;
 mod settings;
+mod stored;
 mod submission;
 mod url;
 mod value;
@@ -13,7 +16,7 @@ use std::sync::Arc;
 
 pub use connection::Engine;
 pub use error::StoreError;
-pub use submission::{Submission, SubmitError, Submitted};
+pub use submission::{SubmitError, Submitted};
 pub use url::{DatabaseUrl, DatabaseUrlError};
 
 use connection::{Options, Pool, Read};
@@ -66,5 +69,11 @@ impl Store {
     /// A read transaction: everything that a page shows is of one moment.
     async fn read(&self) -> Result<Read, StoreError> {
         Ok(self.inner.pool.begin().await?)
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("engine", &self.inner.engine).finish_non_exhaustive()
     }
 }

@@ -1,17 +1,10 @@
-//! A report on its way into the store, and what came of it.
+//! What came of a report.
 
 use report::measurement::Verdict;
 
+use super::Store;
 use super::error::StoreError;
-
-/// A report with everything that can be derived from it alone, ready to be written.
-#[derive(Clone, Debug)]
-pub struct Submission {
-    /// The client's `report_id`, or `sha256:…` of the body where there is none.
-    pub report_id: String,
-    /// SHA-256 of the decoded body.
-    pub body_sha256: [u8; 32],
-}
+use crate::domain::submission::Submission;
 
 /// What the client is told; the same for a replay.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,4 +39,14 @@ pub enum SubmitError {
     /// The database did not take it.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Store {
+    /// Stores a report; returns after the commit.
+    ///
+    /// # Errors
+    /// See [`SubmitError`].
+    pub async fn submit(&self, submission: Submission) -> Result<Submitted, SubmitError> {
+        self.inner.writer.submit(submission).await
+    }
 }

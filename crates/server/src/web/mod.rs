@@ -1,7 +1,5 @@
 //! The pages. Each is a handler that calls one store method, a view of ready text, and a template.
 
-#![expect(dead_code, reason = "the handlers that use the views come with the reads of the store")]
-
 mod address;
 mod assets;
 mod axis;
@@ -28,4 +26,7 @@ mod verdict;
 mod visitor;
 mod words;
 pub(crate) use assets::routes as assets;
+pub(crate) use dashboard::dashboard;
+pub(crate) use device::{device, device_by_id};
+pub(crate) use device_link::device_link;
 pub(crate) use visitor::Visitor;

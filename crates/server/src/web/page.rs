@@ -6,10 +6,11 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::visitor::Visitor;
+use crate::error::AppError;
 
 /// Renders a page for a visitor, and remembers what the visitor chose.
-pub(crate) fn page(visitor: &Visitor, template: &impl Template) -> Result<Response, askama::Error> {
-    let mut response = (StatusCode::OK, template.render()?).into_response();
+pub(crate) fn page(visitor: &Visitor, template: &impl Template) -> Result<Response, AppError> {
+    let mut response = (StatusCode::OK, template.render().map_err(AppError::internal)?).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));

@@ -6,6 +6,12 @@ use tokio::task::JoinHandle;
 use super::connection::{Connection, Options};
 use super::error::StoreError;
 use super::settings;
+use super::submission::{SubmitError, Submitted};
+use crate::domain::submission::Submission;
+
+mod batch;
+mod device;
+mod insert;
 
 /// A change that is not a report: rare, and written in a transaction of its own.
 #[derive(Clone, Debug)]
@@ -19,7 +25,14 @@ pub(super) enum Change {
 /// Something to write, and whom to tell.
 enum Job {
     Change(Change, oneshot::Sender<Result<(), StoreError>>),
+    Submit(Box<Submission>, Answer),
 }
+
+/// Whom to tell what came of a report.
+type Answer = oneshot::Sender<Result<Submitted, SubmitError>>;
+
+/// Reports of one transaction at most.
+const BATCH: usize = 64;
 
 /// More waiting jobs than this make senders wait.
 const QUEUE: usize = 1024;
@@ -42,6 +55,13 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         self.send(Job::Change(change, answer)).await?;
         answered.await.unwrap_or(Err(StoreError::Unavailable(None)))
+    }
+
+    /// Stores a report; returns after the commit.
+    pub(super) async fn submit(&self, submission: Submission) -> Result<Submitted, SubmitError> {
+        let (answer, answered) = oneshot::channel();
+        self.send(Job::Submit(Box::new(submission), answer)).await?;
+        answered.await.unwrap_or(Err(StoreError::Unavailable(None).into()))
     }
 
     async fn send(&self, job: Job) -> Result<(), StoreError> {
@@ -70,14 +90,20 @@ struct Task {
 
 impl Task {
     async fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
-        while let Some(job) = waiting.recv().await {
-            match job {
-                Job::Change(change, answer) => {
-                    let result = self.change(&change).await.map_err(StoreError::from);
-                    // Whoever asked may have gone away; the change stands.
-                    drop(answer.send(result));
+        let mut jobs = Vec::with_capacity(BATCH);
+        while waiting.recv_many(&mut jobs, BATCH).await > 0 {
+            let mut reports = Vec::with_capacity(jobs.len());
+            for job in jobs.drain(..) {
+                match job {
+                    Job::Change(change, answer) => {
+                        let result = self.change(&change).await.map_err(StoreError::from);
+                        // Whoever asked may have gone away; the change stands.
+                        drop(answer.send(result));
+                    }
+                    Job::Submit(submission, answer) => reports.push((submission, answer)),
                 }
             }
+            self.reports(reports).await;
         }
         if let Some(connection) = self.connection.take()
             && let Err(error) = connection.close().await
@@ -87,10 +113,7 @@ impl Task {
     }
 
     async fn change(&mut self, change: &Change) -> Result<(), sqlx::Error> {
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => self.options.connect().await?,
-        };
+        let mut connection = self.connection().await?;
         connection.begin().await?;
         match change {
             Change::PutSetting(name, value) => settings::put(&mut connection, name, value).await?,
@@ -99,5 +122,13 @@ impl Task {
         connection.commit().await?;
         self.connection = Some(connection);
         Ok(())
+    }
+
+    /// The connection, anew after an error. Whoever takes it puts it back when all went well.
+    async fn connection(&mut self) -> Result<Connection, sqlx::Error> {
+        match self.connection.take() {
+            Some(connection) => Ok(connection),
+            None => self.options.connect().await,
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use report::Component;
 
+use super::view::PAGE_SIZE;
+use crate::domain::ranking::RankingQuery;
 use crate::web::address::Address;
 use crate::web::kind::Kind;
 
@@ -25,6 +27,12 @@ impl Filter {
             by: address.get("by").and_then(Component::from_name),
             page: page.saturating_sub(1),
         }
+    }
+
+    /// What the store is asked for.
+    pub(crate) fn query(self) -> RankingQuery {
+        let offset = u64::from(self.page) * u64::from(PAGE_SIZE);
+        RankingQuery { kind: self.kind, by: self.by, offset, limit: PAGE_SIZE }
     }
 
     /// The address of this view.

@@ -33,6 +33,9 @@ pub(crate) fn standing(id: i64, name: &str, kind: Kind, scores: [f64; 5]) -> Ran
         global: (components.len() >= 3).then(|| figure(mean)),
         components,
         last: Some(LastBenchmark {
+            id,
+            global_score: None,
+            coverage: 1.0,
             at: now().plus_ms(-id * 7_200_000),
             verdict: Verdict::Valid,
             reason: None,

@@ -1,5 +1,16 @@
 //! `/devices/{id}-{slug}`: everything about one machine.
 
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::device_link::device_link;
+use super::page::page;
+use super::visitor::Visitor;
+use crate::app::AppState;
+use crate::clock;
+use crate::edge::BaseUrl;
+use crate::error::AppError;
+
 mod components;
 mod hardware;
 mod history;
@@ -7,6 +18,38 @@ mod missing;
 mod section;
 mod table;
 mod view;
+
+/// Answers with the page of a machine, at the one address that it has.
+pub(crate) async fn device(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+    visitor: Visitor,
+    base: BaseUrl,
+) -> Result<Response, AppError> {
+    let machine = match id_of(&name) {
+        Some(id) => state.store.device_page(id).await?,
+        None => None,
+    };
+    let machine = machine.ok_or_else(|| AppError::not_found("There is no such machine."))?;
+    let canonical = device_link(machine.id, &machine.name);
+    if canonical != format!("/devices/{name}") {
+        return Ok(Redirect::permanent(&canonical).into_response());
+    }
+    page(&visitor, &view::DevicePage::new(&visitor, &machine, base.as_str(), clock::now()))
+}
+
+/// The short address, as it fits on a label: leads to the page.
+pub(crate) async fn device_by_id(Path(id): Path<String>) -> Redirect {
+    let digits: String = id.chars().filter(char::is_ascii_digit).collect();
+    Redirect::permanent(&format!("/devices/{digits}"))
+}
+
+/// The number before the first hyphen.
+fn id_of(name: &str) -> Option<i64> {
+    let digits = name.split('-').next()?;
+    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { digits.parse().ok() } else { None }
+}
 
 #[cfg(test)]
 mod sample;

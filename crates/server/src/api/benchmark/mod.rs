@@ -1,0 +1,5 @@
+//! Reports on their way in.
+
+mod submit;
+
+pub use submit::submit;

@@ -1,0 +1,91 @@
+//! POST /api/benchmark: a report comes in, and is answered when it is durable.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use report::Timestamp;
+use report::measurement::Verdict;
+use serde::Serialize;
+
+use crate::app::AppState;
+use crate::body::JsonBytes;
+use crate::clock;
+use crate::domain::submission::{Arrival, submission};
+use crate::edge::BaseUrl;
+use crate::error::AppError;
+use crate::store::{SubmitError, Submitted};
+use crate::web::device_link;
+
+/// What the agent is told.
+#[derive(Debug, Serialize)]
+pub struct Answer {
+    status: &'static str,
+    report_id: String,
+    device_id: i64,
+    snapshot_id: i64,
+    benchmark_id: i64,
+    global_score: Option<f64>,
+    coverage: f64,
+    verdict: Verdict,
+    url: String,
+}
+
+/// Stores a report.
+///
+/// # Errors
+/// 400 and 422 for what is not a report, 409 and 410 for one that cannot be stored again, 503 when the database is away.
+pub async fn submit(
+    State(state): State<AppState>,
+    base: BaseUrl,
+    headers: HeaderMap,
+    JsonBytes(body): JsonBytes,
+) -> Result<Json<Answer>, AppError> {
+    let arrival = Arrival { received_at: clock::now(), sent_at: sent_at(&headers) };
+    let report = report::parse(&body)?;
+    let submission = submission(&report, &body, arrival, &state.fleet_key).map_err(AppError::internal)?;
+    let submitted = state.store.submit(submission).await.map_err(refused)?;
+    Ok(Json(answer(submitted, &base)))
+}
+
+fn answer(submitted: Submitted, base: &BaseUrl) -> Answer {
+    let Submitted {
+        report_id,
+        device_id,
+        device_name,
+        snapshot_id,
+        benchmark_id,
+        global_score,
+        coverage,
+        verdict,
+    } = submitted;
+    let url = base.join(&device_link(device_id, &device_name));
+    Answer {
+        status: "ok",
+        report_id,
+        device_id,
+        snapshot_id,
+        benchmark_id,
+        global_score,
+        coverage,
+        verdict,
+        url,
+    }
+}
+
+fn sent_at(headers: &HeaderMap) -> Option<Timestamp> {
+    Timestamp::parse(headers.get("x-sent-at")?.to_str().ok()?)
+}
+
+fn refused(error: SubmitError) -> AppError {
+    match error {
+        SubmitError::Conflict => AppError::new(
+            StatusCode::CONFLICT,
+            "report_id_conflict",
+            "Another report was stored under this report_id; every report needs an id of its own.",
+        ),
+        SubmitError::Gone => {
+            AppError::new(StatusCode::GONE, "deleted", "The benchmark of this report was deleted.")
+        }
+        SubmitError::Store(error) => error.into(),
+    }
+}

@@ -1,0 +1,194 @@
+//! From a parsed report to what is stored: everything that the report alone decides, before any lock.
+
+use std::collections::BTreeMap;
+
+use report::facts::{Facts, facts, readings};
+use report::identity::{Claim, claim};
+use report::missing::Missing;
+use report::score::{Basis, ComponentScore, score};
+use report::series::{MetricValue, series};
+use report::verdict::{Verdict, judge};
+use report::{Component, Preset, Report, Timestamp, model_label};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::standing::{ComponentResult, StoredReason, component_results};
+
+/// A report with everything that can be derived from it alone, ready to be written.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// The client's `report_id`, or `sha256:…` of the body where there is none.
+    pub report_id: String,
+    /// SHA-256 of the decoded body.
+    pub body_sha256: [u8; 32],
+    /// The decoded body, zstd-compressed.
+    pub body_zstd: Vec<u8>,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// When it was measured, with the client's clock corrected.
+    pub effective_at: Timestamp,
+    /// When the client began, by its own clock.
+    pub started_at: Option<Timestamp>,
+    /// When the client finished, by its own clock.
+    pub finished_at: Option<Timestamp>,
+    /// How long it could take.
+    pub preset: Option<Preset>,
+    /// Version of the client.
+    pub client_version: Option<String>,
+    /// Short free text.
+    pub label: Option<String>,
+    /// Free text.
+    pub note: Option<String>,
+    /// Who it is from.
+    pub claim: Claim,
+    /// What the report says of the machine besides its parts.
+    pub reported: Reported,
+    /// What it is made of.
+    pub facts: Facts,
+    /// What moves.
+    pub readings_json: String,
+    /// Conditions of measurement.
+    pub environment_json: Option<String>,
+    /// What could not be read or run.
+    pub missing: Vec<Missing>,
+    /// Scale of the scores.
+    pub basis: Basis,
+    /// The score of this benchmark.
+    pub global: Option<ComponentScore>,
+    /// Share of the weight that was measured, 0 to 1.
+    pub coverage: f64,
+    /// The benchmark's verdict.
+    pub verdict: Verdict,
+    /// How each component came out.
+    pub components: BTreeMap<Component, ComponentResult>,
+    /// What is worth knowing.
+    pub notes: Vec<StoredReason>,
+    /// Every figure that has a history.
+    pub series: Vec<MetricValue>,
+}
+
+/// What reports say of a machine, kept with the device.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reported {
+    /// Host name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hostname: Option<String>,
+    /// Host name with its domain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fqdn: Option<String>,
+    /// Maker and model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// A person gave the name (`--device`).
+    #[serde(default)]
+    pub name_explicit: bool,
+}
+
+/// How a report came in.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival {
+    /// By our clock.
+    pub received_at: Timestamp,
+    /// By the client's clock (`X-Sent-At`).
+    pub sent_at: Option<Timestamp>,
+}
+
+impl Arrival {
+    /// When the report was measured: wrong clocks and late spools are corrected by the time of sending; without it,
+    /// what the client says, but never after arrival.
+    pub fn effective_at(&self, started_at: Option<Timestamp>) -> Timestamp {
+        match (self.sent_at, started_at) {
+            (Some(sent), Some(started)) => {
+                self.received_at.plus_ms(sent.ms_since(started).max(0).saturating_neg())
+            }
+            (None, Some(started)) => started.min(self.received_at),
+            (_, None) => self.received_at,
+        }
+    }
+}
+
+/// Derives what is stored.
+///
+/// # Errors
+/// When the body cannot be compressed, for want of memory.
+pub fn submission(
+    report: &Report,
+    body: &[u8],
+    arrival: Arrival,
+    fleet_key: &[u8; 32],
+) -> std::io::Result<Submission> {
+    let body_sha256: [u8; 32] = Sha256::digest(body).into();
+    let judgement = judge(report);
+    let scores = score(report, &judgement);
+    Ok(Submission {
+        report_id: report
+            .report_id
+            .map_or_else(|| format!("sha256:{}", hex(&body_sha256)), |id| id.to_string()),
+        body_sha256,
+        body_zstd: zstd::bulk::compress(body, ZSTD_LEVEL)?,
+        received_at: arrival.received_at,
+        effective_at: arrival.effective_at(report.started_at),
+        started_at: report.started_at,
+        finished_at: report.finished_at,
+        preset: report.preset,
+        client_version: report.bench_script_version.as_ref().map(ToString::to_string),
+        label: report.label.as_ref().map(ToString::to_string),
+        note: report.note.as_ref().map(ToString::to_string),
+        claim: claim(report, fleet_key),
+        reported: reported(report),
+        facts: facts(&report.hardware),
+        readings_json: readings(&report.hardware).to_string(),
+        environment_json: report.environment.as_ref().and_then(|e| serde_json::to_string(e).ok()),
+        missing: report.missing.to_vec(),
+        basis: scores.basis,
+        global: scores.global,
+        coverage: scores.coverage,
+        verdict: judgement.verdict,
+        components: component_results(&judgement, &scores),
+        notes: judgement.notes.iter().map(StoredReason::from).collect(),
+        series: series(report, &judgement),
+    })
+}
+
+/// Fast, and half as large again as the best.
+const ZSTD_LEVEL: i32 = 1;
+
+fn reported(report: &Report) -> Reported {
+    let os = report.hardware.os.as_ref();
+    Reported {
+        hostname: os.and_then(|os| os.hostname.as_ref()).map(ToString::to_string),
+        fqdn: os.and_then(|os| os.fqdn.as_ref()).map(ToString::to_string),
+        model: model_label(&report.hardware),
+        name_explicit: report.identity.name_explicit == Some(true),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_wrong_clock_is_corrected_by_the_time_of_sending() {
+        let received_at = at("2026-03-01T12:00:00Z");
+        let arrival = Arrival { received_at, sent_at: Some(at("1970-01-01T02:00:00Z")) };
+        assert_eq!(arrival.effective_at(Some(at("1970-01-01T01:00:00Z"))), at("2026-03-01T11:00:00Z"));
+        assert_eq!(arrival.effective_at(Some(at("1970-01-01T03:00:00Z"))), received_at);
+    }
+
+    #[test]
+    fn without_it_nothing_is_measured_after_it_arrived() {
+        let received_at = at("2026-03-01T12:00:00Z");
+        let arrival = Arrival { received_at, sent_at: None };
+        assert_eq!(arrival.effective_at(Some(at("2030-01-01T00:00:00Z"))), received_at);
+        assert_eq!(arrival.effective_at(Some(at("2026-01-01T00:00:00Z"))), at("2026-01-01T00:00:00Z"));
+        assert_eq!(arrival.effective_at(None), received_at);
+    }
+}

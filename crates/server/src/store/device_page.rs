@@ -1,0 +1,149 @@
+//! Everything about one machine, in one read transaction.
+
+use std::collections::BTreeMap;
+
+use report::facts::{Facts, hardware};
+use report::hardware::Hardware;
+use report::measurement::Verdict;
+use report::missing::Missing;
+use report::{Component, Preset, Timestamp};
+
+use super::connection::Read;
+use super::ranking::figure;
+use super::value::{Columns, Row};
+use super::{Store, StoreError, stored};
+use crate::domain::device_page::{ComponentState, DevicePage, HistoryLine};
+use crate::domain::figure::Figure;
+use crate::domain::standing::{ComponentResult, Standing, StoredReason};
+use crate::domain::submission::Reported;
+
+/// Lines of the history that the page shows.
+const HISTORY: i64 = 50;
+
+impl Store {
+    /// Reads what the page of a machine shows; `None` if there is no such machine.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn device_page(&self, id: i64) -> Result<Option<DevicePage>, StoreError> {
+        let mut read = self.read().await?;
+        let sql = "select d.device_identifier, d.kind, d.reported_json, d.standing_json, d.global_score, d.global_low, \
+                   d.global_high, d.verdict, d.benchmarks, d.snapshot_id, h.id, h.device_identifier \
+                   from devices d left join devices h on h.id = d.hosted_on where d.id = $1";
+        let Some(row) = read.fetch_first(sql, vec![id.into()]).await? else { return Ok(None) };
+        let standing: Standing = stored::from_json(&row.get::<String>(3)?)?;
+        let mut page = head(id, &row, &standing)?;
+        newest(&mut read, &mut page, row.get(9)?).await?;
+        for (component, evidence) in standing.counting() {
+            let state = page.components.entry(component).or_default();
+            *state = state_of(&evidence.result);
+            state.figure = figure(evidence);
+            state.metrics = metrics(&mut read, evidence.benchmark_id, component).await?;
+        }
+        page.benchmarks = history(&mut read, id).await?;
+        Ok(Some(page))
+    }
+}
+
+fn head(id: i64, row: &Row, standing: &Standing) -> Result<DevicePage, sqlx::Error> {
+    let reported: Reported = stored::from_json(&row.get::<String>(2)?)?;
+    let (value, low, high): (Option<f64>, _, _) = (row.get(4)?, row.get(5)?, row.get(6)?);
+    let suspect = stored::verdict(&row.get::<String>(7)?) != Verdict::Valid;
+    let host: (Option<i64>, Option<String>) = (row.get(10)?, row.get(11)?);
+    Ok(DevicePage {
+        id,
+        name: row.get(0)?,
+        kind: stored::kind(&row.get::<String>(1)?),
+        model: reported.model,
+        host: host.0.zip(host.1),
+        global: value.map(|value| Figure { value, low, high, suspect }),
+        basis: standing.basis().unwrap_or_default().to_owned(),
+        components: BTreeMap::new(),
+        hardware: Hardware::default(),
+        read_at: None,
+        missing: Vec::new(),
+        benchmarks: Vec::new(),
+        benchmarks_total: u64::try_from(row.get::<i64>(8)?).unwrap_or(0),
+    })
+}
+
+/// What the newest benchmark says of the hardware, and of components that have no score.
+async fn newest(read: &mut Read, page: &mut DevicePage, snapshot_id: Option<i64>) -> Result<(), StoreError> {
+    let sql = "select b.effective_at, b.readings_json, b.missing_json, b.components_json, s.facts_json \
+               from benchmarks b, hardware_snapshots s where b.device_id = $1 and s.id = $2 \
+               order by b.effective_at desc, b.id desc limit 1";
+    let Some(row) = read.fetch_first(sql, vec![page.id.into(), snapshot_id.into()]).await? else {
+        return Ok(());
+    };
+    let mut columns = Columns::of(&row);
+    page.read_at = Some(Timestamp::from_ms(columns.next()?));
+    let readings: serde_json::Value = stored::from_json(&columns.next::<String>()?)?;
+    page.missing = stored::from_json::<Vec<Missing>>(&columns.next::<String>()?)?;
+    let results: BTreeMap<Component, ComponentResult> = stored::from_json(&columns.next::<String>()?)?;
+    page.components = results.iter().map(|(component, result)| (*component, state_of(result))).collect();
+    let corrupt = |error| StoreError::Corrupt(format!("a snapshot that cannot be read: {error}"));
+    let facts = Facts::from_json(&columns.next::<String>()?).map_err(corrupt)?;
+    page.hardware = hardware(&facts, &readings).map_err(corrupt)?;
+    Ok(())
+}
+
+fn state_of(result: &ComponentResult) -> ComponentState {
+    let reason = |reason: &StoredReason| {
+        let evidence = (!reason.evidence.is_empty()).then(|| reason.evidence.clone());
+        (reason.code.clone(), evidence)
+    };
+    ComponentState {
+        figure: None,
+        verdict: result.verdict,
+        reasons: result.reasons.iter().map(reason).collect(),
+        metrics: BTreeMap::new(),
+    }
+}
+
+async fn metrics(
+    read: &mut Read,
+    benchmark_id: i64,
+    component: Component,
+) -> Result<BTreeMap<String, f64>, sqlx::Error> {
+    // `/` follows `.`: metrics of this component.
+    let sql = "select metric, value from metric_values where benchmark_id = $1 and metric >= $2 and metric < $3 \
+               and variant = ''";
+    let values = vec![benchmark_id.into(), format!("{component}.").into(), format!("{component}/").into()];
+    let rows = read.fetch(sql, values).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+async fn history(read: &mut Read, device_id: i64) -> Result<Vec<HistoryLine>, sqlx::Error> {
+    let sql = "select effective_at, preset, global_score, global_low, global_high, verdict, components_json, label \
+               from benchmarks where device_id = $1 order by effective_at desc, id desc limit $2";
+    let rows = read.fetch(sql, vec![device_id.into(), HISTORY.into()]).await?;
+    rows.iter().map(line).collect()
+}
+
+fn line(row: &Row) -> Result<HistoryLine, sqlx::Error> {
+    let mut columns = Columns::of(row);
+    let at = Timestamp::from_ms(columns.next()?);
+    let preset: Option<String> = columns.next()?;
+    let (value, low, high): (Option<f64>, _, _) = (columns.next()?, columns.next()?, columns.next()?);
+    let verdict = stored::verdict(&columns.next::<String>()?);
+    let results: BTreeMap<Component, ComponentResult> = stored::from_json(&columns.next::<String>()?)?;
+    let worst = results.values().filter(|_| verdict != Verdict::Valid).max_by_key(|result| result.verdict);
+    let suspect = verdict != Verdict::Valid;
+    Ok(HistoryLine {
+        at,
+        preset: preset.and_then(|name| preset_of(&name)),
+        global: value.map(|value| Figure { value, low, high, suspect }),
+        measured: results
+            .iter()
+            .filter(|(_, r)| r.score.is_some())
+            .map(|(component, _)| *component)
+            .collect(),
+        verdict,
+        reason: worst.and_then(|result| result.reasons.first()).map(|reason| reason.code.clone()),
+        label: columns.next()?,
+    })
+}
+
+fn preset_of(name: &str) -> Option<Preset> {
+    [Preset::Short, Preset::Normal, Preset::Thorough].into_iter().find(|preset| preset.as_str() == name)
+}

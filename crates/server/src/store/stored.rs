@@ -1,0 +1,45 @@
+//! Text columns and what they mean.
+
+use report::measurement::Verdict;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::domain::ranking::LastBenchmark;
+
+/// The name of a verdict.
+pub(super) fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Valid => "valid",
+        Verdict::Suspect => "suspect",
+        Verdict::Invalid => "invalid",
+    }
+}
+
+/// The verdict of that name; what is unknown is not trusted.
+pub(super) fn verdict(name: &str) -> Verdict {
+    match name {
+        "valid" => Verdict::Valid,
+        "suspect" => Verdict::Suspect,
+        _ => Verdict::Invalid,
+    }
+}
+
+/// A JSON column's text.
+pub(super) fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {
+    serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(error.into()))
+}
+
+/// What a JSON column holds.
+pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {
+    serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+/// A device's last benchmark, as its column has it.
+pub(super) fn last_benchmark(text: Option<&str>) -> Result<Option<LastBenchmark>, sqlx::Error> {
+    text.map(from_json).transpose()
+}
+
+/// The kind of that name; rows hold no other.
+pub(super) fn kind(name: &str) -> report::DeviceKind {
+    report::DeviceKind::from_name(name).unwrap_or(report::DeviceKind::BareMetal)
+}
