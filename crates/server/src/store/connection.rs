@@ -1,7 +1,5 @@
 //! One connection, one pool and one read transaction of either engine: the only place that knows two.
 
-#![expect(dead_code, reason = "the statements that use all of it are not written yet")]
-
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};

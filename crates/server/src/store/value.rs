@@ -1,7 +1,5 @@
 //! What goes into a statement and what comes out, the same for both engines.
 
-#![expect(dead_code, reason = "the statements that use all of it are not written yet")]
-
 use std::sync::Arc;
 
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type};

@@ -42,7 +42,8 @@ pub async fn submit(
 ) -> Result<Json<Answer>, AppError> {
     let arrival = Arrival { received_at: clock::now(), sent_at: sent_at(&headers) };
     let report = report::parse(&body)?;
-    let submission = submission(&report, &body, arrival, &state.fleet_key).map_err(AppError::internal)?;
+    let submission =
+        submission(&report, &body, arrival, state.fleet_key.bytes()).map_err(AppError::internal)?;
     let submitted = state.store.submit(submission).await.map_err(refused)?;
     Ok(Json(answer(submitted, &base)))
 }
