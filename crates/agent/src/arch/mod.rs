@@ -1,6 +1,7 @@
 //! The only place for `unsafe`, and for what differs between platforms.
 
 pub mod cpuid;
+pub(crate) mod division;
 pub mod interfaces;
 pub mod matrix;
 pub mod nss;
