@@ -52,6 +52,10 @@ where
 
 fn refused_query(rejection: &QueryRejection) -> AppError {
     let cause = rejection.source().map_or_else(|| rejection.body_text(), ToString::to_string);
-    let (path, message) = cause.split_once(": ").unwrap_or(("?", &cause));
+    let missing = cause.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+    let (path, message) = match missing {
+        Some(name) => (name, "missing, expected a value"),
+        None => cause.split_once(": ").unwrap_or(("?", &cause)),
+    };
     AppError::invalid(vec![FieldError { path: path.to_owned(), message: message.to_owned() }])
 }

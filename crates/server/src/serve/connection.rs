@@ -63,6 +63,7 @@ async fn answer(
     unread: Unread,
     router: Router,
 ) -> Result<Response<Body>, Infallible> {
+    unread.forget();
     let mut request = request.map(|body| Body::new(Watched::new(body, unread)));
     request.extensions_mut().insert(peer);
     router.oneshot(request).await

@@ -19,12 +19,19 @@ use tokio::time::Sleep;
 
 /// A client that sends on gets this long.
 const LINGER: Duration = Duration::from_secs(2);
-/// And may send this much, bytes: enough for anything that we would have refused politely.
-const LINGER_BYTES: usize = 64 * 1024 * 1024;
+/// And may send this much, bytes: as much again as the largest body that is taken.
+const LINGER_BYTES: usize = crate::body::LIMIT_BYTES;
 
 /// Set when a request's body was left before its end.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unread(Arc<AtomicBool>);
+
+impl Unread {
+    /// A next request came: so the body before it was read to its end after all, by hyper.
+    pub(super) fn forget(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
 
 /// A request body that notes when it is dropped before its end.
 pub(super) struct Watched {

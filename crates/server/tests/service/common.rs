@@ -11,13 +11,13 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 /// The token of every server here.
-const TOKEN: &str = "a-token-for-tests";
+pub(crate) const TOKEN: &str = "a-token-for-tests";
 
 /// A server on SQLite in a folder of its own; stopped, and the folder removed, when dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     /// Removed when the server is dropped.
-    _folder: TempDir,
+    folder: TempDir,
     shutdown: CancellationToken,
     thread: Option<JoinHandle<Result<(), server::ServeError>>>,
 }
@@ -49,27 +49,45 @@ impl Server {
                 server::serve(tokio::net::TcpListener::from_std(listener).unwrap(), config, stop).await
             })
         });
-        Self { address, _folder: folder, shutdown, thread: Some(thread) }
+        Self { address, folder, shutdown, thread: Some(thread) }
+    }
+
+    /// Where its database lies.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        stream.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
-        stream
+        connect(self.address)
     }
 
     /// A whole exchange on a connection of its own.
     pub(crate) fn send(&self, request: &Request) -> Answer {
-        let mut stream = self.connect();
-        stream.write_all(&request.bytes(self.address)).unwrap();
-        Answer::read(&mut stream)
+        send(self.address, request)
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
         self.send(&Request::new("GET", path))
     }
 }
+
+/// A connection that gives up rather than hang a test.
+pub(crate) fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_write_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+/// A whole exchange on a connection of its own.
+pub(crate) fn send(address: SocketAddr, request: &Request) -> Answer {
+    let mut stream = connect(address);
+    stream.write_all(&request.bytes(address)).unwrap();
+    Answer::read(&mut stream)
+}
+
+/// Longer than anything takes that is not stuck.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -90,12 +108,30 @@ pub(crate) struct Request {
     path: String,
     host: Option<String>,
     headers: Vec<(String, String)>,
+    body: Vec<u8>,
 }
 
 impl Request {
     pub(crate) fn new(method: &str, path: &str) -> Self {
         let (method, path) = (method.to_owned(), path.to_owned());
-        Self { method, path, host: None, headers: Vec::new() }
+        Self { method, path, host: None, headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// A report on its way in, with the token.
+    pub(crate) fn report(body: impl Into<Vec<u8>>) -> Self {
+        Self::new("POST", "/api/benchmark").token().header("Content-Type", "application/json").body(body)
+    }
+
+    /// With the token of the servers here.
+    pub(crate) fn token(self) -> Self {
+        self.header("Authorization", &format!("Bearer {TOKEN}"))
+    }
+
+    /// With a body and its length.
+    pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        let length = self.body.len().to_string();
+        self.header("Content-Length", &length)
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
@@ -115,7 +151,9 @@ impl Request {
             text.push_str(&format!("{name}: {value}\r\n"));
         }
         text.push_str("\r\n");
-        text.into_bytes()
+        let mut bytes = text.into_bytes();
+        bytes.extend_from_slice(&self.body);
+        bytes
     }
 }
 
@@ -186,6 +224,12 @@ impl Answer {
 
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// The paths that a refusal names.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        let errors = self.json()["errors"].as_array().cloned().unwrap_or_default();
+        errors.iter().map(|error| error["path"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Checks that this is a refusal in the one form, and gives its code.

@@ -2,5 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod bad_input;
+mod client;
 mod common;
 mod edge;
+mod limits;
+mod net;

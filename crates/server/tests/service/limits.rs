@@ -1,0 +1,116 @@
+//! Size and compression of what comes in: 4 MiB before and after, and a refusal that can be read.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::json;
+
+use crate::common::{Answer, Request, Server};
+
+const LIMIT: usize = 4 * 1024 * 1024;
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A report of exactly that many bytes.
+fn sized(bytes: usize) -> Vec<u8> {
+    let mut report = json!({"device_identifier": "large"}).to_string().into_bytes();
+    report.resize(bytes, b' ');
+    report
+}
+
+fn encoded(encoding: &str, body: Vec<u8>) -> Request {
+    Request::report(body).header("Content-Encoding", encoding)
+}
+
+fn assert_too_large(answer: &Answer) {
+    assert_eq!((answer.status, answer.problem().as_str()), (413, "too_large"), "{}", answer.text());
+}
+
+#[test]
+fn compressed_reports_are_the_same_reports() {
+    let server = Server::start();
+    let body = json!({"device_identifier": "a", "report_id": "018f3b0e-7b7a-7cc0-8000-000000000001"});
+    let plain = body.to_string().into_bytes();
+    let first = server.send(&Request::report(plain.clone()));
+    assert_eq!(first.status, 200, "{}", first.text());
+    for request in [
+        encoded("gzip", gzip(&plain)),
+        encoded("x-gzip", gzip(&plain)),
+        encoded("GZIP", gzip(&plain)),
+        encoded("zstd", zstd::encode_all(&plain[..], 3).unwrap()),
+        encoded("identity", plain.clone()),
+    ] {
+        let again = server.send(&request);
+        assert_eq!((again.status, again.json()), (200, first.json()), "{request:?}");
+    }
+}
+
+#[test]
+fn other_encodings_are_415() {
+    let server = Server::start();
+    for encoding in ["br", "deflate", "gzip, gzip", "zip", "\u{e9}"] {
+        let answer = server.send(&encoded(encoding, b"{}".to_vec()));
+        assert_eq!((answer.status, answer.problem().as_str()), (415, "unsupported_encoding"), "{encoding}");
+        assert_eq!(answer.header("accept-encoding"), Some("gzip, zstd"));
+    }
+    let damaged = server.send(&encoded("gzip", b"{}".to_vec()));
+    assert_eq!((damaged.status, damaged.problem().as_str()), (400, "bad_encoding"));
+}
+
+#[test]
+fn the_limit_is_4_mib_before_and_after() {
+    let server = Server::start();
+    let (fits, over) = (sized(LIMIT), sized(LIMIT + 1));
+    assert_eq!(server.send(&Request::report(fits.clone())).status, 200);
+    assert_eq!(server.send(&encoded("gzip", gzip(&fits))).status, 200);
+    assert_too_large(&server.send(&Request::report(over.clone())));
+    assert_too_large(&server.send(&encoded("gzip", gzip(&over))));
+    assert_too_large(&server.send(&encoded("zstd", zstd::encode_all(&over[..], 3).unwrap())));
+}
+
+#[test]
+fn a_body_that_does_not_say_its_length_is_limited_too() {
+    let server = Server::start();
+    let mut chunked = b"100000\r\n".to_vec();
+    chunked.extend(vec![b' '; 0x10_0000]);
+    chunked.extend(b"\r\n");
+    let mut body = chunked.repeat(5);
+    body.extend(b"0\r\n\r\n");
+    let head = Request::new("POST", "/api/benchmark")
+        .token()
+        .header("Content-Type", "application/json")
+        .header("Transfer-Encoding", "chunked");
+    let mut bytes = head.bytes(server.address);
+    bytes.extend(body);
+    let mut stream = server.connect();
+    stream.write_all(&bytes).unwrap();
+    assert_too_large(&Answer::read(&mut stream));
+}
+
+/// A client that writes all of its body before it reads must find the answer, not a broken pipe.
+#[test]
+fn a_refusal_can_be_read_after_4_mib_more() {
+    let server = Server::start();
+    let refused_early = Request::new("POST", "/api/benchmark").body(vec![b' '; LIMIT]);
+    assert_eq!(server.send(&refused_early).status, 401);
+    assert_eq!(server.send(&refused_early.token()).status, 415);
+    assert_too_large(&server.send(&Request::report(vec![b' '; LIMIT + 1])));
+}
+
+/// A client that never stops is not listened to for ever: what it sends stops arriving.
+#[test]
+fn a_client_that_sends_on_is_cut_off() {
+    let server = Server::start();
+    let mut stream = server.connect();
+    let head = Request::report(Vec::new()).header("X-Pad", "x");
+    let head = String::from_utf8(head.bytes(server.address)).unwrap();
+    stream.write_all(head.replace("Content-Length: 0", "Content-Length: 1000000000").as_bytes()).unwrap();
+    let piece = vec![b' '; 1 << 20];
+    let taken = (0..1000).take_while(|_| stream.write_all(&piece).is_ok()).count();
+    assert!(taken < 32, "{taken} MiB were taken of a body that was refused");
+}
