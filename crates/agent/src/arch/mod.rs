@@ -6,3 +6,4 @@ pub mod interfaces;
 pub mod matrix;
 pub mod nss;
 pub mod nvme;
+pub mod uring;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use report::metric::CATALOGUE;
 use report::{Component, Preset};
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +60,7 @@ pub struct ComponentPlan {
     /// Host of an iperf3 server.
     #[serde(default)]
     pub iperf_server: Option<String>,
-    /// Only metrics whose id starts like this.
+    /// Only this metric, or those whose id starts like this.
     #[serde(default)]
     pub only: Option<String>,
     /// Settings of the disk test that differ from the preset's, for comparisons with other tools.
@@ -96,6 +97,9 @@ impl ComponentPlan {
 
     /// Whether this metric is wanted.
     pub fn wants(&self, metric: &str) -> bool {
-        self.only.as_deref().is_none_or(|prefix| metric.starts_with(prefix))
+        let is_metric = |id: &str| CATALOGUE.iter().any(|definition| definition.id == id);
+        self.only
+            .as_deref()
+            .is_none_or(|only| if is_metric(only) { metric == only } else { metric.starts_with(only) })
     }
 }

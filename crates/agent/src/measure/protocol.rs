@@ -16,6 +16,8 @@ pub(crate) enum Line {
     Measurement(Box<Measurement>),
     /// Something could not be measured.
     Missing(Missing),
+    /// A test that should have run failed: what is missing for it.
+    Failed(Missing),
     /// Bytes written to a disk since the last such line.
     Written(u64),
     /// Bytes sent over the network since the last such line.

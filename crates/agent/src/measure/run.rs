@@ -64,7 +64,7 @@ pub struct Failure {
     /// Which.
     pub component: Component,
     /// `crashed`, `timed_out` …
-    pub reason: &'static str,
+    pub reason: String,
     /// What happened, in words.
     pub detail: String,
 }
@@ -115,7 +115,7 @@ impl Run<'_> {
         child::run(&program, component, &plan, share.limit, &mut |heard| {
             match heard {
                 Heard::Line(Line::Progress(text)) => test = text,
-                Heard::Line(line) => self.take(line),
+                Heard::Line(line) => self.take(component, line),
                 Heard::Tick => {}
             }
             let left = end.saturating_duration_since(Instant::now()) + later;
@@ -138,10 +138,17 @@ impl Run<'_> {
         }
     }
 
-    fn take(&mut self, line: Line) {
+    fn take(&mut self, component: Component, line: Line) {
         match line {
             Line::Measurement(measurement) => self.measured.measurements.push(*measurement),
             Line::Missing(missing) => self.measured.missing.push(missing),
+            Line::Failed(missing) => {
+                let detail = missing.advice.as_ref().map_or(missing.path.as_str(), |advice| advice.as_str());
+                let failure =
+                    Failure { component, reason: missing.reason.to_string(), detail: detail.to_owned() };
+                self.measured.failures.push(failure);
+                self.measured.missing.push(missing);
+            }
             Line::Written(bytes) => self.written += bytes,
             Line::Sent(bytes) => self.sent += bytes,
             Line::Progress(_) | Line::Done(_) => {}
@@ -150,7 +157,7 @@ impl Run<'_> {
 
     fn fail(&mut self, component: Component, error: &ChildError) {
         self.miss(component, error.reason(), Some(&error.to_string()));
-        let failure = Failure { component, reason: error.reason(), detail: error.to_string() };
+        let failure = Failure { component, reason: error.reason().to_owned(), detail: error.to_string() };
         self.measured.failures.push(failure);
     }
 

@@ -4,6 +4,7 @@
 //! read is absent, with a reason in `missing`.
 
 mod board;
+pub(crate) mod counters;
 mod cpu;
 mod dmi;
 mod gaps;
@@ -21,7 +22,7 @@ mod root;
 mod secret;
 mod sensors;
 mod smbios;
-mod storage;
+pub(crate) mod storage;
 mod table;
 mod text;
 mod virt;

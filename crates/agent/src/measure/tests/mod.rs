@@ -1,7 +1,10 @@
 //! The tests, one file per component.
 
 pub(crate) mod cpu;
+pub(crate) mod disk;
 pub(crate) mod memory;
+
+use std::time::Duration;
 
 use report::MetricId;
 use report::measurement::{Measurement, Params, Reason};
@@ -41,6 +44,28 @@ pub(crate) fn measurement(
         test_version: Some(Whole::from(1_u32)),
         verdict: None,
         reasons: (!sampled.correct).then(|| List::from(vec![wrong])),
+        note: None,
+        metric,
+    }
+}
+
+/// Makes a measurement of one figure that is no median of samples: a slowest hundredth, a loss.
+pub(crate) fn figure(metric: &str, value: f64, time: Duration, mut params: Params) -> Measurement {
+    let metric = MetricId::new(metric).expect("our own ids have the form of one");
+    let definition = metric.definition();
+    params.duration_s = Quantity::new(time.as_secs_f64());
+    Measurement {
+        unit: definition.map(|definition| Name::lossy(definition.unit)),
+        direction: definition.map(|definition| definition.direction),
+        value: Real::new(value),
+        samples: None,
+        spread: None,
+        ci_low: None,
+        ci_high: None,
+        params: Some(params),
+        test_version: Some(Whole::from(1_u32)),
+        verdict: None,
+        reasons: None,
         note: None,
         metric,
     }

@@ -7,6 +7,7 @@ mod mmc;
 mod mounts;
 mod nvme;
 mod partitions;
+pub(crate) mod place;
 mod scsi;
 mod smartctl;
 mod vendor;

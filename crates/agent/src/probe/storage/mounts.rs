@@ -11,6 +11,8 @@ pub(super) struct Mount {
     pub(super) fs_type: String,
     /// `/dev/sda1`, a ZFS dataset, `server:/export` …
     pub(super) source: String,
+    /// Options of the file system itself: `rw,compress=zstd:1,subvol=/home`.
+    pub(super) options: String,
 }
 
 /// The mounts in their order; lines that are not one are passed over.
@@ -25,12 +27,14 @@ fn parse_line(line: &str) -> Option<Mount> {
     let (device, root, mount_point) = (mount.next()?, mount.next()?, mount.next()?);
     let mut file_system = file_system.split(' ');
     let (fs_type, source) = (file_system.next()?, file_system.next()?);
+    let options = file_system.next().unwrap_or_default();
     Some(Mount {
         device: device.to_owned(),
         root: plain(root),
         mount_point: plain(mount_point),
         fs_type: plain(fs_type),
         source: plain(source),
+        options: plain(options),
     })
 }
 
