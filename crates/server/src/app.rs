@@ -11,6 +11,7 @@ use crate::client::Agents;
 use crate::config::{Config, DatabaseUrl};
 use crate::edge::RequestIds;
 use crate::fleet::FleetKey;
+use crate::folders::folders;
 use crate::serve::ServeError;
 use crate::store::{Store, StoreError};
 
@@ -49,7 +50,12 @@ impl AppState {
     /// When something of it cannot be had.
     pub(crate) async fn open(config: Config, stopping: CancellationToken) -> Result<Self, ServeError> {
         let started = Instant::now();
-        let store = open_store(&config.database, &stopping).await?;
+        for folder in folders(&config) {
+            folder.check()?;
+        }
+        let opened = open_store(&config.database, &stopping).await;
+        let store =
+            opened.map_err(|source| ServeError::Store { database: config.database.to_string(), source })?;
         let kept = auth::find_or_make(&config, &store).await?;
         if kept.new {
             show(kept.token.expose());

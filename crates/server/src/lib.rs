@@ -14,6 +14,7 @@ pub mod edge;
 pub mod error;
 pub mod extract;
 mod fleet;
+mod folders;
 pub mod logging;
 mod router;
 mod serve;

@@ -1,6 +1,6 @@
 //! GET /api/health: is everything there that the server needs?
 
-use std::path::Path;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::Json;
@@ -10,8 +10,8 @@ use report::FieldError;
 use serde::Serialize;
 
 use crate::app::AppState;
-use crate::config::DatabaseUrl;
 use crate::error::AppError;
+use crate::folders::folders;
 use crate::store::StoreError;
 
 /// A database that has not answered by then is as good as away.
@@ -23,7 +23,8 @@ pub struct Health {
     status: &'static str,
     version: &'static str,
     database: Database,
-    folders: Folders,
+    /// Those that the server writes to, each `writable`.
+    folders: BTreeMap<&'static str, &'static str>,
     uptime_s: u64,
 }
 
@@ -31,13 +32,6 @@ pub struct Health {
 struct Database {
     kind: &'static str,
     reachable: bool,
-}
-
-/// The folders that the server writes to.
-#[derive(Serialize)]
-struct Folders {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    database: Option<&'static str>,
 }
 
 /// 200 when all is well.
@@ -50,9 +44,15 @@ pub async fn health(State(state): State<AppState>) -> Result<Json<Health>, AppEr
         tracing::warn!(%error, "the database does not answer");
         failing.push(failed("database", "does not answer"));
     }
-    let folder = database_folder(&state.config.database);
-    if folder.is_some_and(|folder| !is_writable(folder)) {
-        failing.push(failed("folders.database", "cannot be written to"));
+    let mut writable = BTreeMap::new();
+    for folder in folders(&state.config) {
+        match folder.check() {
+            Ok(()) => drop(writable.insert(folder.name, "writable")),
+            Err(error) => {
+                tracing::warn!(%error, "unhealthy");
+                failing.push(failed(&format!("folders.{}", folder.name), error.problem));
+            }
+        }
     }
     if !failing.is_empty() {
         return Err(unhealthy(failing));
@@ -61,7 +61,7 @@ pub async fn health(State(state): State<AppState>) -> Result<Json<Health>, AppEr
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
         database: Database { kind: state.store.engine().as_str(), reachable: true },
-        folders: Folders { database: folder.map(|_| "writable") },
+        folders: writable,
         uptime_s: state.started.elapsed().as_secs(),
     }))
 }
@@ -69,17 +69,6 @@ pub async fn health(State(state): State<AppState>) -> Result<Json<Health>, AppEr
 async fn ping(state: &AppState) -> Result<(), StoreError> {
     let answer = tokio::time::timeout(PATIENCE, state.store.ping()).await;
     answer.unwrap_or(Err(StoreError::Unavailable(None)))
-}
-
-/// SQLite makes files beside the database; PostgreSQL needs no folder of ours.
-fn database_folder(database: &DatabaseUrl) -> Option<&Path> {
-    let DatabaseUrl::Sqlite(file) = database else { return None };
-    Some(file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
-}
-
-fn is_writable(folder: &Path) -> bool {
-    use rustix::fs::Access;
-    rustix::fs::access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
 }
 
 fn failed(path: &str, message: &str) -> FieldError {

@@ -2,13 +2,20 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context;
+
 use crate::config::Config;
+use crate::folders::folders;
 use crate::store::Store;
 
 /// Opening the database brings it up to date.
 pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    for folder in folders(config) {
+        folder.check()?;
+    }
     super::block_on(async {
-        let store = Store::open(&config.database).await?;
+        let opened = Store::open(&config.database).await;
+        let store = opened.with_context(|| format!("cannot open the database {}", config.database))?;
         store.close().await;
         anyhow::Ok(())
     })??;

@@ -26,7 +26,6 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind((host, port))
         .await
         .with_context(|| format!("cannot listen on {host}:{port} (HOST, PORT)"))?;
-    tracing::info!(address = %listener.local_addr()?, version = env!("CARGO_PKG_VERSION"), "listening");
     Ok(crate::serve(listener, config, shutdown).await?)
 }
 

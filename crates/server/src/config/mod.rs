@@ -38,6 +38,8 @@ pub struct Config {
     pub allowed_hosts: AllowedHosts,
     /// Folder of `<target>/benchtools`.
     pub agent_dir: PathBuf,
+    /// Folder for temporary files, where the operator named one.
+    pub tmp_dir: Option<PathBuf>,
     /// How log lines look.
     pub log_format: LogFormat,
 }

@@ -40,6 +40,10 @@ pub struct Settings {
     #[arg(long, env = "AGENT_DIR", value_name = "FOLDER")]
     pub agent_dir: Option<String>,
 
+    /// Folder for temporary files; must be there and writable [default: none is needed]
+    #[arg(long, env = "TMP_DIR", value_name = "FOLDER")]
+    pub tmp_dir: Option<String>,
+
     /// How log lines look: text or json [default: text]
     #[arg(long, env = "LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<String>,

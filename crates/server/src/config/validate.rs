@@ -23,6 +23,7 @@ impl Settings {
             trusted_proxies,
             allowed_hosts,
             agent_dir,
+            tmp_dir,
             log_format,
         } = self;
         let public_url = given(public_url).map(|text| PublicUrl::parse(&text)).transpose()?;
@@ -38,6 +39,7 @@ impl Settings {
             allowed_hosts: AllowedHosts::parse(given(allowed_hosts).as_deref(), public_host)?,
             public_url,
             agent_dir: given(agent_dir).map_or_else(|| beside(program), PathBuf::from),
+            tmp_dir: given(tmp_dir).map(PathBuf::from),
             log_format: given(log_format).map_or(Ok(LogFormat::Text), |text| parse_format(&text))?,
         })
     }
@@ -100,10 +102,12 @@ mod tests {
             host: empty(),
             log_format: empty(),
             allowed_hosts: empty(),
+            tmp_dir: empty(),
             ..Settings::default()
         };
         let config = validate(settings).unwrap();
         assert!(config.api_token.is_none() && config.port == 8007 && config.allowed_hosts.allows("nas"));
+        assert_eq!(config.tmp_dir, None);
     }
 
     #[test]

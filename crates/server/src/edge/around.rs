@@ -34,7 +34,7 @@ pub async fn around(State(state): State<AppState>, mut request: Request, next: N
     if let Some(client) = visit.client {
         request.extensions_mut().insert(client);
     }
-    let span = tracing::info_span!("request", id = %visit.id);
+    let span = tracing::info_span!("request", request_id = %visit.id);
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span).await;
     let mut response = answer.unwrap_or_else(|panic| AppError::internal(panicked(&*panic)).into_response());
     let error = problem::complete(&mut response, &visit.uri, &visit.id, visit.reader.as_ref());
@@ -62,19 +62,21 @@ impl Visit {
         }
     }
 
-    /// One line a request: failures of ours with their whole chain, refusals with their code.
+    /// One line a request: failures of ours with their whole chain, refusals with their code. Of the address
+    /// only the path, since people put secrets into the rest.
     fn log(&self, status: StatusCode, error: Option<&AppError>) {
-        let Self { id, client, method, uri, reader: _, began } = self;
+        let Self { id: request_id, client, method, uri, reader: _, began } = self;
         let client = client.map(|ClientAddress(address)| tracing::field::display(address));
-        let (path, status, ms) = (uri.path(), status.as_u16(), began.elapsed().as_millis() as u64);
+        let (path, status) = (uri.path(), status.as_u16());
+        let duration_ms = began.elapsed().as_micros() as f64 / 1000.0;
         let code = error.map(AppError::code);
         let cause = error.and_then(AppError::chain);
         if status >= 500 {
-            tracing::error!(%id, client, %method, path, status, ms, code, cause, "failed");
+            tracing::error!(%method, path, status, duration_ms, %request_id, client, code, cause, "failed");
         } else if status >= 400 {
-            tracing::info!(%id, client, %method, path, status, ms, code, cause, "refused");
+            tracing::info!(%method, path, status, duration_ms, %request_id, client, code, cause, "refused");
         } else {
-            tracing::debug!(%id, client, %method, path, status, ms, "answered");
+            tracing::info!(%method, path, status, duration_ms, %request_id, client, "answered");
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::app::AppState;
 use crate::auth::TokenError;
 use crate::config::Config;
 use crate::fleet::FleetKeyError;
+use crate::folders::FolderError;
 use crate::router::router;
 use crate::store::StoreError;
 
@@ -28,9 +29,17 @@ const GRACE: Duration = Duration::from_millis(1500);
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The database cannot be used.
+    /// A folder that is needed is not there.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Folder(#[from] FolderError),
+    /// The database cannot be used.
+    #[error("cannot open the database {database}")]
+    Store {
+        /// Its address, without a password.
+        database: String,
+        /// What happened.
+        source: StoreError,
+    },
     /// There is no token, and none can be made.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -54,6 +63,7 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let state = AppState::open(config, shutdown.clone()).await?;
     let store = state.store.clone();
+    announce(&listener, &state);
     let mut connections = accept(listener, router(state), &shutdown).await;
     let all_done = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(GRACE, all_done).await.is_err() {
@@ -62,6 +72,14 @@ pub async fn serve(
     connections.shutdown().await;
     store.close().await;
     Ok(())
+}
+
+/// The first line of the log: where to look.
+fn announce(listener: &TcpListener, state: &AppState) {
+    let address = listener.local_addr().map(|address| format!("http://{address}"));
+    let address = address.unwrap_or_else(|error| format!("unknown ({error})"));
+    let database = &state.config.database;
+    tracing::info!(address, version = env!("CARGO_PKG_VERSION"), %database, "listening");
 }
 
 /// Takes connections until `stopping`; the listener is closed when this returns.

@@ -7,6 +7,7 @@ use flate2::write::GzEncoder;
 use serde_json::json;
 
 use crate::common::{Answer, Request, Server};
+use crate::process::{Process, with_token};
 
 const LIMIT: usize = 4 * 1024 * 1024;
 
@@ -113,4 +114,32 @@ fn a_client_that_sends_on_is_cut_off() {
     let piece = vec![b' '; 1 << 20];
     let taken = (0..1000).take_while(|_| stream.write_all(&piece).is_ok()).count();
     assert!(taken < 32, "{taken} MiB were taken of a body that was refused");
+}
+
+/// Half a megabyte that unfolds to half a gigabyte.
+fn bomb() -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let piece = vec![b' '; 1 << 20];
+    for _ in 0..500 {
+        encoder.write_all(&piece).unwrap();
+    }
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn a_bomb_does_not_unfold() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::serve(&mut with_token(folder.path()));
+    let gzip = bomb();
+    assert!((400_000..600_000).contains(&gzip.len()), "{}", gzip.len());
+    let zstd = zstd::encode_all(std::io::Cursor::new(vec![b' '; 500 << 20]), 1).unwrap();
+    assert_eq!(server.send(&Request::report(sized(LIMIT))).status, 200);
+    let before = server.peak_bytes();
+    for _ in 0..3 {
+        assert_too_large(&server.send(&encoded("gzip", gzip.clone())));
+        assert_too_large(&server.send(&encoded("zstd", zstd.clone())));
+    }
+    let grown = server.peak_bytes() - before;
+    assert!(grown < 16 << 20, "{grown} bytes more than for a body that fits");
+    server.stop();
 }

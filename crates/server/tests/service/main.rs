@@ -3,8 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bad_input;
+mod cli;
 mod client;
 mod common;
 mod edge;
 mod limits;
+mod logs;
 mod net;
+mod process;
+mod shutdown;
