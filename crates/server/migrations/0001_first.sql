@@ -10,22 +10,32 @@ create table settings (
 create table devices (
     id {id},
     device_identifier {text} not null unique,
+    -- 1 if a person gave that name.
+    name_explicit bigint not null,
     kind {text} not null,
     hosted_on bigint references devices (id) on delete set null,
     reported_json {text} not null,
     hints_json {text} not null,
     standing_json {text} not null,
+    -- Time and score of the last valid benchmarks, oldest first.
+    recent_json {text} not null,
     basis {text},
     global_score double precision,
     global_low double precision,
     global_high double precision,
+    -- Of the components that count, on the scale of `basis`.
+    cpu_score double precision,
+    memory_score double precision,
+    disk_score double precision,
+    network_score double precision,
+    gpu_score double precision,
     coverage double precision not null,
     verdict {text} not null,
     benchmarks bigint not null,
     last_benchmark_json {text},
     last_benchmark_at bigint not null,
     snapshot_id bigint,
-    snapshot_fingerprint {bytes},
+    -- Digest of the facts that led to that snapshot, as they were sent.
     facts_seen {bytes},
     created_at bigint not null,
     updated_at bigint not null

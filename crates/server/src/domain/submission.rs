@@ -45,6 +45,8 @@ pub struct Submission {
     pub reported: Reported,
     /// What it is made of.
     pub facts: Facts,
+    /// Digest of these facts and of what is missing: equal digests lead to equal snapshots.
+    pub facts_seen: [u8; 32],
     /// What moves.
     pub readings_json: String,
     /// Conditions of measurement.
@@ -79,9 +81,6 @@ pub struct Reported {
     /// Maker and model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// A person gave the name (`--device`).
-    #[serde(default)]
-    pub name_explicit: bool,
 }
 
 /// How a report came in.
@@ -120,6 +119,7 @@ pub fn submission(
     let body_sha256: [u8; 32] = Sha256::digest(body).into();
     let judgement = judge(report);
     let scores = score(report, &judgement);
+    let facts = facts(&report.hardware);
     Ok(Submission {
         report_id: report
             .report_id
@@ -136,7 +136,8 @@ pub fn submission(
         note: report.note.as_ref().map(ToString::to_string),
         claim: claim(report, fleet_key),
         reported: reported(report),
-        facts: facts(&report.hardware),
+        facts_seen: facts_seen(&facts, &report.missing),
+        facts,
         readings_json: readings(&report.hardware).to_string(),
         environment_json: report.environment.as_ref().and_then(|e| serde_json::to_string(e).ok()),
         missing: report.missing.to_vec(),
@@ -150,6 +151,16 @@ pub fn submission(
     })
 }
 
+fn facts_seen(facts: &Facts, missing: &[Missing]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    digest.update(facts.fingerprint());
+    for missing in missing {
+        digest.update(missing.path.as_bytes());
+        digest.update([0]);
+    }
+    digest.finalize().into()
+}
+
 /// Fast, and half as large again as the best.
 const ZSTD_LEVEL: i32 = 1;
 
@@ -159,7 +170,6 @@ fn reported(report: &Report) -> Reported {
         hostname: os.and_then(|os| os.hostname.as_ref()).map(ToString::to_string),
         fqdn: os.and_then(|os| os.fqdn.as_ref()).map(ToString::to_string),
         model: model_label(&report.hardware),
-        name_explicit: report.identity.name_explicit == Some(true),
     }
 }
 

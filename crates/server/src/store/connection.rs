@@ -13,7 +13,7 @@ use super::url::DatabaseUrl;
 use super::value::{Row, Value, bind};
 
 /// Which database this is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Engine {
     /// One file.
     Sqlite,
@@ -42,6 +42,8 @@ pub(crate) enum Options {
 const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 /// A checkpoint shrinks the write-ahead log back to this many bytes.
 const JOURNAL_SIZE_LIMIT_BYTES: &str = "67108864";
+/// Statements that a connection keeps parsed: those of the writer in every size.
+const STATEMENTS: usize = 256;
 
 impl Options {
     pub(crate) fn from_url(url: &DatabaseUrl) -> Result<Self, StoreError> {
@@ -55,11 +57,15 @@ impl Options {
                     .foreign_keys(true)
                     .busy_timeout(BUSY_TIMEOUT)
                     .pragma("journal_size_limit", JOURNAL_SIZE_LIMIT_BYTES)
+                    // A task of its own does that, off the way of commits.
+                    .pragma("wal_autocheckpoint", "0")
+                    .statement_cache_capacity(STATEMENTS)
                     .disable_statement_logging(),
             ),
             DatabaseUrl::Postgres(url) => Self::Postgres(
                 PgConnectOptions::from_url(url)?
                     .application_name("benchtools-server")
+                    .statement_cache_capacity(STATEMENTS)
                     .disable_statement_logging(),
             ),
         })
@@ -108,6 +114,22 @@ macro_rules! on_engine {
     };
 }
 
+/// Runs a query on whichever engine it is; all its rows.
+macro_rules! fetch_all {
+    ($kind:ident, $value:expr, $sql:expr, $values:expr, $inner:ident => $executor:expr) => {
+        match $value {
+            $kind::Sqlite($inner) => {
+                let rows = bind!(sqlx::query($sql), $values).fetch_all($executor).await?;
+                Ok(rows.into_iter().map(Row::Sqlite).collect())
+            }
+            $kind::Postgres($inner) => {
+                let rows = bind!(sqlx::query($sql), $values).fetch_all($executor).await?;
+                Ok(rows.into_iter().map(Row::Postgres).collect())
+            }
+        }
+    };
+}
+
 /// Where reads come from.
 #[derive(Clone)]
 pub(crate) enum Pool {
@@ -145,18 +167,7 @@ impl Read {
         sql: impl SqlSafeStr,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, sqlx::Error> {
-        match self {
-            Self::Sqlite(transaction) => {
-                let query = bind!(sqlx::query(sql), values);
-                let rows = query.fetch_all(&mut **transaction).await?;
-                Ok(rows.into_iter().map(Row::Sqlite).collect())
-            }
-            Self::Postgres(transaction) => {
-                let query = bind!(sqlx::query(sql), values);
-                let rows = query.fetch_all(&mut **transaction).await?;
-                Ok(rows.into_iter().map(Row::Postgres).collect())
-            }
-        }
+        fetch_all!(Read, self, sql, values, transaction => &mut **transaction)
     }
 
     /// The first row of a query.
@@ -217,16 +228,7 @@ impl Connection {
         sql: impl SqlSafeStr,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, sqlx::Error> {
-        match self {
-            Self::Sqlite(connection) => {
-                let rows = bind!(sqlx::query(sql), values).fetch_all(connection).await?;
-                Ok(rows.into_iter().map(Row::Sqlite).collect())
-            }
-            Self::Postgres(connection) => {
-                let rows = bind!(sqlx::query(sql), values).fetch_all(connection).await?;
-                Ok(rows.into_iter().map(Row::Postgres).collect())
-            }
-        }
+        fetch_all!(Connection, self, sql, values, connection => connection)
     }
 
     pub(crate) async fn close(self) -> Result<(), sqlx::Error> {

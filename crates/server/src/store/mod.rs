@@ -1,5 +1,6 @@
 //! ALL the SQL: one text for SQLite and PostgreSQL, one task that writes, a pool that reads.
 
+mod bulk;
 mod connection;
 mod device_page;
 mod error;

@@ -15,9 +15,8 @@ use crate::domain::standing::{Evidence, Standing};
 use crate::domain::submission::Reported;
 
 const COLUMNS: &str = "d.id, d.device_identifier, d.kind, d.reported_json, h.device_identifier, d.standing_json, \
-                       d.global_score, d.global_low, d.global_high, d.verdict, d.last_benchmark_json, d.basis";
-const FROM: &str =
-    "from devices d left join devices h on h.id = d.hosted_on where ($1 is null or d.kind = $1)";
+                       d.global_score, d.global_low, d.global_high, d.verdict, d.last_benchmark_json, d.recent_json, d.basis";
+const FROM: &str = "from devices d left join devices h on h.id = d.hosted_on where (cast($1 as text) is null or d.kind = $1)";
 
 impl Store {
     /// Reads the ranking.
@@ -27,10 +26,7 @@ impl Store {
     pub async fn ranking(&self, query: RankingQuery) -> Result<Ranking, StoreError> {
         let mut read = self.read().await?;
         let mut ranking = totals(&mut read).await?;
-        match query.by {
-            None => by_score(&mut read, query, &mut ranking).await?,
-            Some(component) => by_component(&mut read, query, component, &mut ranking).await?,
-        }
+        ranked(&mut read, query, &mut ranking).await?;
         others(&mut read, query, &mut ranking).await?;
         Ok(ranking)
     }
@@ -47,22 +43,47 @@ async fn totals(read: &mut Read) -> Result<Ranking, sqlx::Error> {
 
 /// Half of the weight, with room for rounding.
 const RANKED: &str = "d.basis = $2 and d.coverage >= 0.499 and d.global_score is not null";
+const WAITING: &str =
+    "(d.basis is null or (d.basis = $2 and (d.coverage < 0.499 or d.global_score is null)))";
 
-async fn by_score(read: &mut Read, query: RankingQuery, ranking: &mut Ranking) -> Result<(), sqlx::Error> {
-    let basis = Basis::CURRENT.as_str();
-    let filter = || vec![kind(query), Value::from(basis)];
-    let sql = format!("select count(*), min(d.global_score), max(d.global_score) {FROM} and {RANKED}");
+/// What is ranked by, who is ranked by it, and who is not.
+struct Order {
+    score: &'static str,
+    ranked: String,
+    waiting: String,
+}
+
+impl Order {
+    fn of(by: Option<Component>) -> Self {
+        let score = match by {
+            None => {
+                return Self { score: "d.global_score", ranked: RANKED.into(), waiting: WAITING.into() };
+            }
+            Some(Component::Cpu) => "d.cpu_score",
+            Some(Component::Memory) => "d.memory_score",
+            Some(Component::Disk) => "d.disk_score",
+            Some(Component::Network) => "d.network_score",
+            Some(Component::Gpu) => "d.gpu_score",
+        };
+        let ranked = format!("d.basis = $2 and {score} is not null");
+        let waiting = format!("(d.basis is null or (d.basis = $2 and {score} is null))");
+        Self { score, ranked, waiting }
+    }
+}
+
+async fn ranked(read: &mut Read, query: RankingQuery, ranking: &mut Ranking) -> Result<(), sqlx::Error> {
+    let Order { score, ranked, waiting } = Order::of(query.by);
+    let filter = || vec![kind(query), Value::from(Basis::CURRENT.as_str())];
+    let sql = format!("select count(*), min({score}), max({score}) {FROM} and {ranked}");
     let row = fetch(read, sql, filter()).await?;
     let row = row.first().ok_or(sqlx::Error::RowNotFound)?;
     ranking.ranked_total = u64::try_from(row.get::<i64>(0)?).unwrap_or(0);
     let ends: [Option<f64>; 2] = [row.get(1)?, row.get(2)?];
     ranking.extent = Extent { ranked: ends.into_iter().flatten().collect(), components: Vec::new() };
-    let sql =
-        format!("select {COLUMNS} {FROM} and {RANKED} order by d.global_score desc, d.id limit $3 offset $4");
+    let sql = format!("select {COLUMNS} {FROM} and {ranked} order by {score} desc, d.id limit $3 offset $4");
     let mut values = filter();
     values.extend([i64::from(query.limit).into(), i64::try_from(query.offset).unwrap_or(i64::MAX).into()]);
     ranking.ranked = devices(&fetch(read, sql, values).await?)?;
-    let waiting = "(d.basis is null or (d.basis = $2 and (d.coverage < 0.499 or d.global_score is null)))";
     let row = fetch(read, format!("select count(*) {FROM} and {waiting}"), filter()).await?;
     let total = row.first().ok_or(sqlx::Error::RowNotFound)?.get::<i64>(0)?;
     ranking.waiting_total = u64::try_from(total).unwrap_or(0);
@@ -74,28 +95,6 @@ async fn by_score(read: &mut Read, query: RankingQuery, ranking: &mut Ranking) -
     Ok(())
 }
 
-/// Scores of components stand in the standing, so all devices of the filter are read and sorted here.
-async fn by_component(
-    read: &mut Read,
-    query: RankingQuery,
-    component: Component,
-    ranking: &mut Ranking,
-) -> Result<(), sqlx::Error> {
-    let sql = format!("select {COLUMNS} {FROM} and (d.basis = $2 or d.basis is null) order by d.id");
-    let all = devices(&fetch(read, sql, vec![kind(query), Basis::CURRENT.as_str().into()]).await?)?;
-    let has = |device: &RankedDevice| device.components.contains_key(&component);
-    let (mut ranked, waiting): (Vec<_>, Vec<_>) = all.into_iter().partition(has);
-    let score = |device: &RankedDevice| device.components.get(&component).map_or(0.0, |figure| figure.value);
-    ranked.sort_by(|a, b| score(b).total_cmp(&score(a)).then(a.device_id.cmp(&b.device_id)));
-    ranking.extent.ranked = ranked.iter().map(score).collect();
-    ranking.ranked_total = ranked.len() as u64;
-    ranking.waiting_total = waiting.len() as u64;
-    let (offset, limit) = (usize::try_from(query.offset).unwrap_or(usize::MAX), query.limit as usize);
-    ranking.ranked = ranked.into_iter().skip(offset).take(limit).collect();
-    ranking.waiting = waiting.into_iter().take(limit).collect();
-    Ok(())
-}
-
 async fn others(read: &mut Read, query: RankingQuery, ranking: &mut Ranking) -> Result<(), sqlx::Error> {
     let sql = format!(
         "select {COLUMNS} {FROM} and d.basis is not null and d.basis <> $2 and d.global_score is not null \
@@ -104,7 +103,7 @@ async fn others(read: &mut Read, query: RankingQuery, ranking: &mut Ranking) -> 
     let values = vec![kind(query), Basis::CURRENT.as_str().into(), i64::from(query.limit).into()];
     let mut others: BTreeMap<String, Vec<RankedDevice>> = BTreeMap::new();
     for row in &fetch(read, sql, values).await? {
-        others.entry(row.get(11)?).or_default().push(device(row)?);
+        others.entry(row.get(12)?).or_default().push(device(row)?);
     }
     ranking.others = others;
     Ok(())
@@ -132,6 +131,7 @@ fn device(row: &Row) -> Result<RankedDevice, sqlx::Error> {
     let (value, low, high): (Option<f64>, _, _) = (columns.next()?, columns.next()?, columns.next()?);
     let suspect = stored::verdict(&columns.next::<String>()?) != Verdict::Valid;
     let last = stored::last_benchmark(columns.next::<Option<String>>()?.as_deref())?;
+    let recent: Vec<(i64, f64)> = stored::from_json(&columns.next::<String>()?)?;
     let components = standing.counting().filter_map(|(component, e)| Some((component, figure(e)?))).collect();
     Ok(RankedDevice {
         device_id,
@@ -142,7 +142,7 @@ fn device(row: &Row) -> Result<RankedDevice, sqlx::Error> {
         global: value.map(|value| Figure { value, low, high, suspect }),
         components,
         last,
-        recent: Vec::new(),
+        recent: recent.into_iter().map(|(_, score)| score).collect(),
     })
 }
 

@@ -1,8 +1,8 @@
 //! The migrations: one text for both engines, with placeholders where their DDL differs.
 
 use sqlx::AssertSqlSafe;
-use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{Connection as _, SqlSafeStr as _};
 
 use super::connection::{Connection, Engine};
 use super::error::StoreError;
@@ -14,7 +14,12 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "first", include_str!("../../migr
 pub(crate) async fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let migrator = migrator(connection.engine());
     match connection {
-        Connection::Sqlite(connection) => migrator.run_direct(None, connection, false).await?,
+        // PostgreSQL has locks for this; on SQLite whoever may write goes first, and the other finds it done.
+        Connection::Sqlite(connection) => {
+            let mut transaction = connection.begin_with("begin immediate").await?;
+            migrator.run_direct(None, &mut *transaction, false).await?;
+            transaction.commit().await?;
+        }
         Connection::Postgres(connection) => migrator.run_direct(None, connection, false).await?,
     }
     Ok(())

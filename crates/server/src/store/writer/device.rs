@@ -1,159 +1,272 @@
-//! The device that a report belongs to: found or made, and brought up to date.
+//! The devices that a batch touches: found or made, and brought up to date.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use report::facts::Facts;
-use report::identity::{Candidate, Decision, Hint, KeyKind, decide};
-use report::score::{ComponentScore, global};
-use report::{DeviceKind, Timestamp};
-use sqlx::AssertSqlSafe;
+use report::identity::Hint;
+use report::score::{Basis, ComponentScore, global};
+use report::verdict::Verdict;
+use report::{Component, DeviceKind, Timestamp};
 
+use super::super::bulk::Bulk;
 use super::super::connection::Connection;
 use super::super::stored;
-use super::super::value::{Columns, Value};
+use super::super::value::{Columns, Row, Value};
+use super::identity::{Filed, Fresh, Pool};
 use crate::domain::ranking::LastBenchmark;
 use crate::domain::standing::{Evidence, Standing};
 use crate::domain::submission::{Reported, Submission};
+
+/// Valid scores that the ranking draws as a line.
+const RECENT: usize = 12;
 
 /// A device, as its row has it.
 pub(super) struct Device {
     pub(super) id: i64,
     pub(super) name: String,
+    /// When the newest report was measured, those of this batch included.
+    pub(super) newest_at: Option<Timestamp>,
+    pub(super) snapshot_id: Option<i64>,
+    /// What the newest report said of the hardware.
+    pub(super) facts_seen: Option<Vec<u8>>,
+    name_explicit: bool,
     kind: DeviceKind,
     hosted_on: Option<i64>,
     reported: Reported,
     hints: Vec<String>,
     standing: Standing,
+    recent: Vec<(i64, f64)>,
     benchmarks: i64,
     last: Option<LastBenchmark>,
-    snapshot_id: Option<i64>,
-    fingerprint: Option<Vec<u8>>,
+    updated_at: i64,
 }
 
-impl Device {
-    /// The device that the identity table names.
+/// Every device that a batch touches.
+pub(super) struct Devices {
+    /// For each report its device.
+    pub(super) of: Vec<i64>,
+    by_id: BTreeMap<i64, Device>,
+}
+
+const CREATE: Bulk = Bulk::rows(
+    "insert into devices (device_identifier, name_explicit, kind, reported_json, hints_json, standing_json, \
+     recent_json, coverage, verdict, benchmarks, last_benchmark_at, created_at, updated_at) values",
+    13,
+    "returning id, device_identifier",
+);
+/// The first statement on a device is an update: it locks the row on PostgreSQL too.
+const LOCK: Bulk = Bulk::any_of(
+    "update devices set updated_at = updated_at where id in",
+    "returning id, device_identifier, name_explicit, kind, hosted_on, reported_json, hints_json, standing_json, \
+     recent_json, benchmarks, last_benchmark_json, snapshot_id, facts_seen, updated_at",
+);
+const LINK: Bulk = Bulk::rows(
+    "insert into device_keys (device_id, kind, hash) values",
+    3,
+    "on conflict (hash, kind, device_id) do nothing",
+);
+const BY_HASH: Bulk = Bulk::any_of("select hash, device_id from device_keys where hash in", "");
+
+impl Devices {
+    /// The devices that the identity table names; those that are not there yet are made.
     pub(super) async fn find_or_create(
         connection: &mut Connection,
-        submission: &Submission,
+        submissions: &[&Submission],
     ) -> Result<Self, sqlx::Error> {
-        let candidates = candidates(connection, submission).await?;
-        let (mut device, hints) = match decide(&submission.claim, &candidates) {
-            Decision::Existing { device_id, hints } => (Self::load(connection, device_id).await?, hints),
-            Decision::New { name, hints } => (Self::create(connection, submission, name).await?, hints),
-        };
-        for hint in hints.iter().map(hint_text) {
-            if !device.hints.contains(&hint) {
-                device.hints.push(hint);
-            }
+        let (pool, filed) = Pool::file(connection, submissions).await?;
+        let known: BTreeSet<i64> = filed.iter().map(|filed| filed.device).filter(|id| *id > 0).collect();
+        let mut by_id = BTreeMap::new();
+        for row in connection.fetch_bulk(&LOCK, known.into_iter().map(Value::from).collect()).await? {
+            let device = Device::from_row(&row)?;
+            by_id.insert(device.id, device);
         }
-        for (kind, hash) in &submission.claim.keys {
-            let sql =
-                "insert into device_keys (device_id, kind, hash) values ($1, $2, $3) on conflict do nothing";
-            let values = vec![device.id.into(), kind.as_str().into(), hash.as_str().into()];
-            connection.execute(sql, values).await?;
-        }
-        if let Some(host) = &submission.claim.host_hash {
-            let sql =
-                "select device_id from device_keys where hash = $1 and device_id <> $2 order by device_id";
-            let rows = connection.fetch(sql, vec![host.as_str().into(), device.id.into()]).await?;
-            device.hosted_on = rows.first().map(|row| row.get(0)).transpose()?.or(device.hosted_on);
-        }
-        Ok(device)
+        let real = create(connection, submissions, &pool.fresh, &mut by_id).await?;
+        let id = |id: i64| real.get(&id).copied().unwrap_or(id);
+        let links = pool.links.iter();
+        let links = links.flat_map(|(device, kind, hash)| {
+            [id(*device).into(), kind.as_str().into(), hash.as_str().into()]
+        });
+        connection.execute_bulk(&LINK, links.collect()).await?;
+        let mut devices = Self { of: filed.iter().map(|filed| id(filed.device)).collect(), by_id };
+        devices.hint(&filed, id);
+        devices.host(connection, submissions).await?;
+        Ok(devices)
     }
 
-    async fn create(
+    /// A device of this batch.
+    pub(super) fn get(&self, id: i64) -> &Device {
+        self.by_id.get(&id).expect("every report's device was loaded or made")
+    }
+
+    /// A device of this batch.
+    pub(super) fn get_mut(&mut self, id: i64) -> &mut Device {
+        self.by_id.get_mut(&id).expect("every report's device was loaded or made")
+    }
+
+    /// No report of that device was measured later.
+    pub(super) fn is_newest(&self, id: i64, submission: &Submission) -> bool {
+        self.get(id).newest_at.is_none_or(|newest| newest <= submission.effective_at)
+    }
+
+    fn hint(&mut self, filed: &[Filed], id: impl Fn(i64) -> i64) {
+        for (device, filed) in self.of.clone().into_iter().zip(filed) {
+            let device = self.get_mut(device);
+            for hint in filed.hints.iter().map(|hint| hint_text(hint, &id)) {
+                if !device.hints.contains(&hint) {
+                    device.hints.push(hint);
+                }
+            }
+        }
+    }
+
+    /// Containers know their host by its keys.
+    async fn host(
+        &mut self,
         connection: &mut Connection,
-        submission: &Submission,
-        name: String,
-    ) -> Result<Self, sqlx::Error> {
-        let sql = "insert into devices (device_identifier, kind, reported_json, hints_json, standing_json, coverage, \
-                   verdict, benchmarks, last_benchmark_at, created_at, updated_at) \
-                   values ($1, $2, '{}', '[]', '{}', 0.0, 'valid', 0, 0, $3, $3) returning id";
-        let kind = submission.claim.kind;
-        let now = submission.received_at.as_ms();
-        let values = vec![name.as_str().into(), kind.as_str().into(), now.into()];
-        let rows = connection.fetch(sql, values).await?;
-        Ok(Self {
-            id: rows.first().ok_or(sqlx::Error::RowNotFound)?.get(0)?,
+        submissions: &[&Submission],
+    ) -> Result<(), sqlx::Error> {
+        let hosts = submissions.iter().filter_map(|one| one.claim.host_hash.as_deref());
+        let hashes: BTreeSet<&str> = hosts.collect();
+        let mut hosts: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+        for row in connection.fetch_bulk(&BY_HASH, hashes.into_iter().map(Value::from).collect()).await? {
+            hosts.entry(row.get(0)?).or_default().insert(row.get(1)?);
+        }
+        for (submission, device) in submissions.iter().zip(self.of.clone()) {
+            let Some(hash) = &submission.claim.host_hash else { continue };
+            let others = hosts.get(hash).into_iter().flatten().copied();
+            if let Some(host) = others.filter(|host| *host != device).min() {
+                self.get_mut(device).hosted_on = Some(host);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in what the stored benchmarks say. One that arrives late changes the standing, but not what is newest.
+    pub(super) fn take(&mut self, submissions: &[&Submission], benchmarks: &[i64]) {
+        for ((submission, benchmark), device) in submissions.iter().zip(benchmarks).zip(self.of.clone()) {
+            self.get_mut(device).take(submission, *benchmark);
+        }
+    }
+
+    /// Writes the rows.
+    pub(super) async fn save(&self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+        let mut values = Vec::with_capacity(self.by_id.len() * SAVED);
+        for device in self.by_id.values() {
+            values.extend(device.values()?);
+        }
+        connection.execute_bulk(&SAVE, values).await
+    }
+}
+
+/// Makes the new devices; their ids by placeholder.
+async fn create(
+    connection: &mut Connection,
+    submissions: &[&Submission],
+    fresh: &[Fresh],
+    by_id: &mut BTreeMap<i64, Device>,
+) -> Result<BTreeMap<i64, i64>, sqlx::Error> {
+    let mut values = Vec::with_capacity(fresh.len() * 13);
+    for new in fresh {
+        let claim = &submissions[new.report].claim;
+        let now = submissions[new.report].received_at.as_ms();
+        values.extend([
+            Value::from(new.name.as_str()),
+            i64::from(claim.name_explicit).into(),
+            claim.kind.as_str().into(),
+            "{}".into(),
+            "[]".into(),
+            "{}".into(),
+            "[]".into(),
+            0.0.into(),
+            "valid".into(),
+            0.into(),
+            0.into(),
+            now.into(),
+            now.into(),
+        ]);
+    }
+    let mut ids: BTreeMap<String, i64> = BTreeMap::new();
+    for row in connection.fetch_bulk(&CREATE, values).await? {
+        ids.insert(row.get(1)?, row.get(0)?);
+    }
+    let mut real = BTreeMap::new();
+    for new in fresh {
+        let id = *ids.get(&new.name).ok_or(sqlx::Error::RowNotFound)?;
+        real.insert(new.placeholder, id);
+        by_id.insert(id, Device::new(id, new.name.clone(), submissions[new.report]));
+    }
+    Ok(real)
+}
+
+/// Columns of [`SAVE`].
+const SAVED: usize = 25;
+
+const SAVE: Bulk = Bulk::rows(
+    "with v (id, name_explicit, kind, hosted_on, reported_json, hints_json, standing_json, recent_json, basis, \
+     global_score, global_low, global_high, cpu_score, memory_score, disk_score, network_score, gpu_score, coverage, \
+     verdict, benchmarks, last_benchmark_json, last_benchmark_at, snapshot_id, facts_seen, updated_at) as (values",
+    SAVED,
+    ") update devices set name_explicit = v.name_explicit, kind = v.kind, hosted_on = v.hosted_on, \
+     reported_json = v.reported_json, hints_json = v.hints_json, standing_json = v.standing_json, \
+     recent_json = v.recent_json, basis = v.basis, global_score = v.global_score, global_low = v.global_low, \
+     global_high = v.global_high, cpu_score = v.cpu_score, memory_score = v.memory_score, \
+     disk_score = v.disk_score, network_score = v.network_score, gpu_score = v.gpu_score, coverage = v.coverage, \
+     verdict = v.verdict, benchmarks = v.benchmarks, last_benchmark_json = v.last_benchmark_json, \
+     last_benchmark_at = v.last_benchmark_at, snapshot_id = v.snapshot_id, facts_seen = v.facts_seen, \
+     updated_at = v.updated_at from v where devices.id = v.id",
+);
+
+impl Device {
+    fn new(id: i64, name: String, submission: &Submission) -> Self {
+        Self {
+            id,
             name,
-            kind,
+            newest_at: None,
+            snapshot_id: None,
+            facts_seen: None,
+            name_explicit: submission.claim.name_explicit,
+            kind: submission.claim.kind,
             hosted_on: None,
             reported: Reported::default(),
             hints: Vec::new(),
             standing: Standing::default(),
+            recent: Vec::new(),
             benchmarks: 0,
             last: None,
-            snapshot_id: None,
-            fingerprint: None,
-        })
+            updated_at: submission.received_at.as_ms(),
+        }
     }
 
-    /// The first statement on a device is an update: it locks the row on PostgreSQL too.
-    async fn load(connection: &mut Connection, id: i64) -> Result<Self, sqlx::Error> {
-        let sql = "update devices set updated_at = updated_at where id = $1 returning device_identifier, kind, \
-                   hosted_on, reported_json, hints_json, standing_json, benchmarks, last_benchmark_json, snapshot_id, \
-                   snapshot_fingerprint";
-        let rows = connection.fetch(sql, vec![id.into()]).await?;
-        let mut columns = Columns::of(rows.first().ok_or(sqlx::Error::RowNotFound)?);
-        Ok(Self {
-            id,
+    fn from_row(row: &Row) -> Result<Self, sqlx::Error> {
+        let mut columns = Columns::of(row);
+        let mut device = Self {
+            id: columns.next()?,
             name: columns.next()?,
+            name_explicit: columns.next::<i64>()? != 0,
             kind: stored::kind(&columns.next::<String>()?),
             hosted_on: columns.next()?,
             reported: stored::from_json(&columns.next::<String>()?)?,
             hints: stored::from_json(&columns.next::<String>()?)?,
             standing: stored::from_json(&columns.next::<String>()?)?,
+            recent: stored::from_json(&columns.next::<String>()?)?,
             benchmarks: columns.next()?,
             last: stored::last_benchmark(columns.next::<Option<String>>()?.as_deref())?,
             snapshot_id: columns.next()?,
-            fingerprint: columns.next()?,
-        })
+            facts_seen: columns.next()?,
+            updated_at: columns.next()?,
+            newest_at: None,
+        };
+        device.newest_at = device.last.as_ref().map(|last| last.at);
+        Ok(device)
     }
 
-    /// The snapshot of this report: the last one while the facts are equal.
-    pub(super) async fn snapshot(
-        &mut self,
-        connection: &mut Connection,
-        submission: &Submission,
-    ) -> Result<i64, sqlx::Error> {
-        let mut facts = submission.facts.clone();
-        if let Some(id) = self.snapshot_id {
-            let sql = "select facts_json from hardware_snapshots where id = $1";
-            let rows = connection.fetch(sql, vec![id.into()]).await?;
-            let text: String = rows.first().ok_or(sqlx::Error::RowNotFound)?.get(0)?;
-            let previous = Facts::from_json(&text).map_err(|error| sqlx::Error::Decode(error.into()))?;
-            facts = facts.over(&previous, &submission.missing);
-        }
-        let fingerprint = facts.fingerprint().to_vec();
-        if let Some(id) = self.snapshot_id
-            && self.fingerprint.as_ref() == Some(&fingerprint)
-        {
-            return Ok(id);
-        }
-        let sql = "insert into hardware_snapshots (device_id, fingerprint, facts_json, first_seen_at) \
-                   values ($1, $2, $3, $4) returning id";
-        let seen = submission.effective_at.as_ms();
-        let values: Vec<Value> =
-            vec![self.id.into(), fingerprint.clone().into(), facts.to_json().into(), seen.into()];
-        let rows = connection.fetch(sql, values).await?;
-        let id = rows.first().ok_or(sqlx::Error::RowNotFound)?.get(0)?;
-        if self.is_newest(submission) {
-            self.fingerprint = Some(fingerprint);
-        }
-        Ok(id)
-    }
-
-    fn is_newest(&self, submission: &Submission) -> bool {
-        self.last.as_ref().is_none_or(|last| last.at <= submission.effective_at)
-    }
-
-    /// Takes in what the benchmark says. One that arrives late changes the standing, but not what is newest.
-    pub(super) fn take(&mut self, submission: &Submission, benchmark_id: i64, snapshot_id: i64) {
+    fn take(&mut self, submission: &Submission, benchmark_id: i64) {
         self.benchmarks += 1;
-        if self.is_newest(submission) {
+        self.updated_at = self.updated_at.max(submission.received_at.as_ms());
+        // A name that a person gave stays one, though the machine goes on to report by itself.
+        self.name_explicit |= submission.claim.name_explicit && self.name == submission.claim.name;
+        if self.last.as_ref().is_none_or(|last| last.at <= submission.effective_at) {
             self.kind = submission.claim.kind;
             self.reported = submission.reported.clone();
-            self.snapshot_id = Some(snapshot_id);
             self.last = Some(last_benchmark(submission, benchmark_id));
         }
         for (component, result) in &submission.components {
@@ -166,37 +279,50 @@ impl Device {
             };
             self.standing.take(*component, evidence);
         }
+        if let Some(score) = submission.global.filter(|_| counts(submission)) {
+            let at = submission.effective_at.as_ms();
+            let place = self.recent.partition_point(|(earlier, _)| *earlier <= at);
+            self.recent.insert(place, (at, score.score));
+            let excess = self.recent.len().saturating_sub(RECENT);
+            self.recent.drain(..excess);
+        }
     }
 
-    /// Writes the row.
-    pub(super) async fn save(&self, connection: &mut Connection, now: Timestamp) -> Result<(), sqlx::Error> {
-        let sql = "update devices set kind = $2, hosted_on = $3, reported_json = $4, hints_json = $5, \
-                   standing_json = $6, basis = $7, global_score = $8, global_low = $9, global_high = $10, \
-                   coverage = $11, verdict = $12, benchmarks = $13, last_benchmark_json = $14, last_benchmark_at = $15, \
-                   snapshot_id = $16, snapshot_fingerprint = $17, updated_at = $18 where id = $1";
+    fn values(&self) -> Result<[Value; SAVED], sqlx::Error> {
         let (score, coverage) = self.global();
+        let [cpu, memory, disk, network, gpu] = Component::ALL.map(|component| self.score(component));
         let last = self.last.as_ref();
-        let values: Vec<Value> = vec![
+        Ok([
             self.id.into(),
+            i64::from(self.name_explicit).into(),
             self.kind.as_str().into(),
             self.hosted_on.into(),
             stored::json(&self.reported)?.into(),
             stored::json(&self.hints)?.into(),
             stored::json(&self.standing)?.into(),
+            stored::json(&self.recent)?.into(),
             self.standing.basis().map(str::to_owned).into(),
             score.map(|score| score.score).into(),
             score.and_then(|score| score.low).into(),
             score.and_then(|score| score.high).into(),
+            cpu.into(),
+            memory.into(),
+            disk.into(),
+            network.into(),
+            gpu.into(),
             coverage.into(),
             stored::verdict_name(self.standing.verdict()).into(),
             self.benchmarks.into(),
             last.map(stored::json).transpose()?.into(),
             last.map_or(0, |last| last.at.as_ms()).into(),
             self.snapshot_id.into(),
-            self.fingerprint.clone().into(),
-            now.as_ms().into(),
-        ];
-        connection.execute(sql, values).await.map(drop)
+            self.facts_seen.clone().into(),
+            self.updated_at.into(),
+        ])
+    }
+
+    fn score(&self, component: Component) -> Option<f64> {
+        self.standing.counting().find(|(counting, _)| *counting == component)?.1.result.score
     }
 
     fn global(&self) -> (Option<ComponentScore>, f64) {
@@ -208,6 +334,11 @@ impl Device {
             self.standing.counting().filter_map(|(c, evidence)| Some((c, score(evidence)?))).collect();
         global(&components)
     }
+}
+
+/// Its score belongs into the line of recent ones.
+fn counts(submission: &Submission) -> bool {
+    submission.verdict == Verdict::Valid && submission.basis == Basis::CURRENT
 }
 
 fn last_benchmark(submission: &Submission, id: i64) -> LastBenchmark {
@@ -223,66 +354,15 @@ fn last_benchmark(submission: &Submission, id: i64) -> LastBenchmark {
     }
 }
 
-/// Every device that shares a key, or the name with or without a suffix.
-async fn candidates(
-    connection: &mut Connection,
-    submission: &Submission,
-) -> Result<Vec<Candidate>, sqlx::Error> {
-    let claim = &submission.claim;
-    let places: Vec<String> = (4..4 + claim.keys.len()).map(|place| format!("${place}")).collect();
-    let by_key = if places.is_empty() {
-        String::new()
-    } else {
-        format!(" or id in (select device_id from device_keys where hash in ({}))", places.join(", "))
-    };
-    // `.` follows `-`: names that begin with `nas-`.
-    let sql = format!(
-        "select id, device_identifier, kind, reported_json from devices where device_identifier = $1 \
-         or (device_identifier >= $2 and device_identifier < $3){by_key}"
-    );
-    let mut values: Vec<Value> = vec![
-        claim.name.as_str().into(),
-        format!("{}-", claim.name).into(),
-        format!("{}.", claim.name).into(),
-    ];
-    values.extend(claim.keys.iter().map(|(_, hash)| Value::from(hash.as_str())));
-    let mut candidates = Vec::new();
-    for row in connection.fetch(AssertSqlSafe(sql), values).await? {
-        let mut columns = Columns::of(&row);
-        let device_id = columns.next()?;
-        let name = columns.next()?;
-        let kind = stored::kind(&columns.next::<String>()?);
-        let reported: Reported = stored::from_json(&columns.next::<String>()?)?;
-        let keys = keys(connection, device_id).await?;
-        candidates.push(Candidate { device_id, name, name_explicit: reported.name_explicit, kind, keys });
-    }
-    Ok(candidates)
-}
-
-async fn keys(
-    connection: &mut Connection,
-    device_id: i64,
-) -> Result<std::collections::BTreeSet<(KeyKind, String)>, sqlx::Error> {
-    let sql = "select kind, hash from device_keys where device_id = $1";
-    let rows = connection.fetch(sql, vec![device_id.into()]).await?;
-    let mut keys = std::collections::BTreeSet::new();
-    for row in &rows {
-        if let Some(kind) = KeyKind::from_name(&row.get::<String>(0)?) {
-            keys.insert((kind, row.get(1)?));
-        }
-    }
-    Ok(keys)
-}
-
 /// A hint as it is stored.
-fn hint_text(hint: &Hint) -> String {
+fn hint_text(hint: &Hint, id: &impl Fn(i64) -> i64) -> String {
     match hint {
-        Hint::SameHardwareAs(id) => format!("same_hardware_as:{id}"),
+        Hint::SameHardwareAs(other) => format!("same_hardware_as:{}", id(*other)),
         Hint::BoardChanged => "board_changed".to_owned(),
-        Hint::CopyOf(id) => format!("copy_of:{id}"),
-        Hint::MergeWith(id) => format!("merge_with:{id}"),
-        Hint::KeysPointTo(ids) => {
-            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        Hint::CopyOf(other) => format!("copy_of:{}", id(*other)),
+        Hint::MergeWith(other) => format!("merge_with:{}", id(*other)),
+        Hint::KeysPointTo(others) => {
+            let ids: Vec<String> = others.iter().map(|other| id(*other).to_string()).collect();
             format!("keys_point_to:{}", ids.join(","))
         }
     }

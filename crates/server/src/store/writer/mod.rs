@@ -11,7 +11,10 @@ use crate::domain::submission::Submission;
 
 mod batch;
 mod device;
+mod earlier;
+mod identity;
 mod insert;
+mod snapshot;
 
 /// A change that is not a report: rare, and written in a transaction of its own.
 #[derive(Clone, Debug)]
@@ -113,8 +116,7 @@ impl Task {
     }
 
     async fn change(&mut self, change: &Change) -> Result<(), sqlx::Error> {
-        let mut connection = self.connection().await?;
-        connection.begin().await?;
+        let mut connection = self.begin().await?;
         match change {
             Change::PutSetting(name, value) => settings::put(&mut connection, name, value).await?,
             Change::InsertSetting(name, value) => settings::insert(&mut connection, name, value).await?,
@@ -124,11 +126,17 @@ impl Task {
         Ok(())
     }
 
-    /// The connection, anew after an error. Whoever takes it puts it back when all went well.
-    async fn connection(&mut self) -> Result<Connection, sqlx::Error> {
-        match self.connection.take() {
-            Some(connection) => Ok(connection),
-            None => self.options.connect().await,
+    /// The connection with a transaction begun. Whoever takes it puts it back when all went well. One that was lost
+    /// while nobody wrote (the database was restarted) is made anew.
+    async fn begin(&mut self) -> Result<Connection, sqlx::Error> {
+        if let Some(mut connection) = self.connection.take() {
+            match connection.begin().await {
+                Ok(()) => return Ok(connection),
+                Err(error) => tracing::debug!(%error, "the connection was lost"),
+            }
         }
+        let mut connection = self.options.connect().await?;
+        connection.begin().await?;
+        Ok(connection)
     }
 }

@@ -1,0 +1,189 @@
+//! Whose reports these are: the identity table, asked for each report of a batch in turn.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use report::identity::{Candidate, Claim, Decision, Hint, KeyKind, decide};
+
+use super::super::bulk::Bulk;
+use super::super::connection::Connection;
+use super::super::stored;
+use super::super::value::{Columns, Row, Value};
+use crate::domain::submission::Submission;
+
+/// Whom a report is filed under.
+pub(super) struct Filed {
+    /// The device: below zero for one that this batch creates, see [`Pool::fresh`].
+    pub(super) device: i64,
+    /// What to tell a person.
+    pub(super) hints: Vec<Hint>,
+}
+
+/// A device that this batch creates.
+pub(super) struct Fresh {
+    /// Stands for its id until it has one.
+    pub(super) placeholder: i64,
+    /// Its `device_identifier`.
+    pub(super) name: String,
+    /// Place, among the reports, of the one that brought it.
+    pub(super) report: usize,
+}
+
+/// Every device that a batch may belong to, those that it creates included.
+#[derive(Default)]
+pub(super) struct Pool {
+    candidates: BTreeMap<i64, Candidate>,
+    by_hash: HashMap<String, BTreeSet<i64>>,
+    by_name: HashMap<String, i64>,
+    /// The devices to create, in the order of their reports.
+    pub(super) fresh: Vec<Fresh>,
+    /// The keys to link: device, kind, hash.
+    pub(super) links: Vec<(i64, KeyKind, String)>,
+}
+
+const BY_NAME: Bulk = Bulk::any_of(
+    "select id, device_identifier, name_explicit, kind from devices where device_identifier in",
+    "",
+);
+const BY_ID: Bulk =
+    Bulk::any_of("select id, device_identifier, name_explicit, kind from devices where id in", "");
+const BY_KEY: Bulk = Bulk::any_of("select distinct device_id from device_keys where hash in", "");
+const KEYS: Bulk = Bulk::any_of("select device_id, kind, hash from device_keys where device_id in", "");
+
+impl Pool {
+    /// Files every report, in their order.
+    pub(super) async fn file(
+        connection: &mut Connection,
+        submissions: &[&Submission],
+    ) -> Result<(Self, Vec<Filed>), sqlx::Error> {
+        let mut pool = Self::default();
+        pool.load(connection, submissions).await?;
+        let mut filed = Vec::with_capacity(submissions.len());
+        for (place, submission) in submissions.iter().enumerate() {
+            filed.push(pool.file_one(connection, &submission.claim, place).await?);
+        }
+        Ok((pool, filed))
+    }
+
+    async fn load(
+        &mut self,
+        connection: &mut Connection,
+        submissions: &[&Submission],
+    ) -> Result<(), sqlx::Error> {
+        let names: BTreeSet<&str> = submissions.iter().map(|one| one.claim.name.as_str()).collect();
+        let hashes: BTreeSet<&str> =
+            submissions.iter().flat_map(|one| one.claim.keys.iter().map(|(_, hash)| hash.as_str())).collect();
+        let mut rows = connection.fetch_bulk(&BY_NAME, names.into_iter().map(Value::from).collect()).await?;
+        let known = rows.iter().map(|row| row.get::<i64>(0)).collect::<Result<BTreeSet<_>, _>>()?;
+        let keyed = connection.fetch_bulk(&BY_KEY, hashes.into_iter().map(Value::from).collect()).await?;
+        let keyed = keyed.iter().map(|row| row.get::<i64>(0)).collect::<Result<BTreeSet<_>, _>>()?;
+        let more = keyed.difference(&known).map(|id| Value::from(*id)).collect();
+        rows.append(&mut connection.fetch_bulk(&BY_ID, more).await?);
+        self.take(connection, &rows).await
+    }
+
+    /// Takes devices in, with all their keys.
+    async fn take(&mut self, connection: &mut Connection, rows: &[Row]) -> Result<(), sqlx::Error> {
+        let mut ids = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut columns = Columns::of(row);
+            let candidate = Candidate {
+                device_id: columns.next()?,
+                name: columns.next()?,
+                name_explicit: columns.next::<i64>()? != 0,
+                kind: stored::kind(&columns.next::<String>()?),
+                keys: BTreeSet::new(),
+            };
+            if !self.candidates.contains_key(&candidate.device_id) {
+                ids.push(Value::from(candidate.device_id));
+                self.add(candidate);
+            }
+        }
+        for row in connection.fetch_bulk(&KEYS, ids).await? {
+            let mut columns = Columns::of(&row);
+            let (device, kind): (i64, String) = (columns.next()?, columns.next()?);
+            // A kind that only a later version knows tells this one nothing.
+            if let Some(kind) = KeyKind::from_name(&kind) {
+                self.know(device, kind, &columns.next::<String>()?);
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, candidate: Candidate) {
+        self.by_name.insert(candidate.name.clone(), candidate.device_id);
+        self.candidates.insert(candidate.device_id, candidate);
+    }
+
+    /// True if that is news.
+    fn know(&mut self, device: i64, kind: KeyKind, hash: &str) -> bool {
+        let Some(candidate) = self.candidates.get_mut(&device) else { return false };
+        self.by_hash.entry(hash.to_owned()).or_default().insert(device);
+        candidate.keys.insert((kind, hash.to_owned()))
+    }
+
+    async fn file_one(
+        &mut self,
+        connection: &mut Connection,
+        claim: &Claim,
+        place: usize,
+    ) -> Result<Filed, sqlx::Error> {
+        let mut decision = decide(claim, &self.related(claim));
+        if matches!(decision, Decision::New { .. }) && self.by_name.contains_key(&claim.name) {
+            // The name is taken: only now do those with a number behind it matter.
+            let rows = connection.fetch(NUMBERED, numbered(&claim.name)).await?;
+            self.take(connection, &rows).await?;
+            decision = decide(claim, &self.related(claim));
+        }
+        let (device, hints) = match decision {
+            Decision::Existing { device_id, hints } => (device_id, hints),
+            Decision::New { name, hints } => (self.create(claim, name, place), hints),
+        };
+        for (kind, hash) in &claim.keys {
+            if self.know(device, *kind, hash) {
+                self.links.push((device, *kind, hash.clone()));
+            }
+        }
+        Ok(Filed { device, hints })
+    }
+
+    fn create(&mut self, claim: &Claim, name: String, place: usize) -> i64 {
+        let placeholder = -1 - i64::try_from(self.fresh.len()).unwrap_or(i64::MAX - 1);
+        self.add(Candidate {
+            device_id: placeholder,
+            name: name.clone(),
+            name_explicit: claim.name_explicit,
+            kind: claim.kind,
+            keys: BTreeSet::new(),
+        });
+        self.fresh.push(Fresh { placeholder, name, report: place });
+        placeholder
+    }
+
+    /// Every device that shares a key with the claim, or bears its name, with or without a number.
+    fn related(&self, claim: &Claim) -> Vec<Candidate> {
+        let keyed = claim.keys.iter().filter_map(|(_, hash)| self.by_hash.get(hash)).flatten().copied();
+        let mut ids: BTreeSet<i64> = keyed.collect();
+        if let Some(id) = self.by_name.get(&claim.name) {
+            ids.insert(*id);
+            let prefix = stem(&claim.name);
+            let alike = self.candidates.values().filter(|known| known.name.starts_with(&prefix));
+            ids.extend(alike.map(|known| known.device_id));
+        }
+        ids.iter().filter_map(|id| self.candidates.get(id)).cloned().collect()
+    }
+}
+
+/// The largest character there is ends the range of everything that begins alike.
+const NUMBERED: &str = "select id, device_identifier, name_explicit, kind from devices \
+                        where device_identifier >= $1 and device_identifier < $2 and device_identifier <> $3";
+
+fn numbered(name: &str) -> Vec<Value> {
+    let stem = stem(name);
+    vec![stem.as_str().into(), format!("{stem}{}", char::MAX).into(), name.into()]
+}
+
+/// What every numbered form of a name begins with: a long name is cut to make room for the number.
+fn stem(name: &str) -> String {
+    const UNCUT: usize = 235;
+    if name.chars().count() > UNCUT { name.chars().take(UNCUT).collect() } else { format!("{name}-") }
+}

@@ -1,0 +1,7 @@
+//! The store on both engines.
+
+#![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
+
+mod engines;
+mod reports;
+mod submit;
