@@ -23,7 +23,6 @@ pub fn total(preset: Preset) -> Duration {
 }
 
 /// Kept free for waiting until the machine is quiet.
-#[cfg(test)]
 pub(crate) fn gate(preset: Preset) -> Duration {
     Duration::from_secs(match preset {
         Preset::Short => 3,

@@ -3,6 +3,7 @@
 mod budget;
 mod child;
 mod component;
+mod gate;
 mod plan;
 mod protocol;
 mod run;
@@ -10,6 +11,7 @@ mod sampler;
 mod stats;
 mod surroundings;
 mod tests;
+mod watch;
 
 pub use budget::total;
 pub use child::ChildError;

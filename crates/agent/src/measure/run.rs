@@ -3,6 +3,7 @@
 use std::env;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use report::Component;
@@ -13,8 +14,11 @@ use report::number::Whole;
 
 use super::budget::{self, Allowance};
 use super::child::{self, ChildError, Heard};
+use super::gate::{self, Gate};
 use super::plan::{ComponentPlan, MeasurePlan};
 use super::protocol::Line;
+use super::watch::Watcher;
+use crate::probe::Root;
 
 /// Less time than this is not worth starting a component for.
 const WORTH_STARTING: Duration = Duration::from_millis(500);
@@ -71,17 +75,31 @@ pub struct Failure {
 
 /// Measures what the plan names and never longer than its deadline.
 pub fn measure(plan: &MeasurePlan, progress: &mut dyn FnMut(Progress)) -> Measured {
-    let mut run =
-        Run { plan, progress, begun: Instant::now(), measured: Measured::default(), sent: 0, written: 0 };
+    let mut run = Run {
+        plan,
+        progress,
+        watcher: Watcher::start(Root::system()),
+        begun: Instant::now(),
+        measured: Measured::default(),
+        sent: 0,
+        written: 0,
+    };
+    let gate = run.gate();
+    if gate.busy && plan.if_idle {
+        run.measured.stayed_away = true;
+        return run.finish(gate);
+    }
+    run.measured.environment.before = Some(run.watcher.now());
     for (index, component) in plan.components.iter().enumerate() {
         run.component(*component, &plan.components[index + 1..]);
     }
-    run.finish()
+    run.finish(gate)
 }
 
 struct Run<'a> {
     plan: &'a MeasurePlan,
     progress: &'a mut dyn FnMut(Progress),
+    watcher: Watcher,
     begun: Instant,
     measured: Measured,
     sent: u64,
@@ -89,6 +107,29 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    fn gate(&mut self) -> Gate {
+        let left = self.plan.deadline.saturating_duration_since(Instant::now());
+        let later: Duration = self.limits(&self.plan.components);
+        let most = budget::gate(self.plan.preset).min(left);
+        let begun = self.begun;
+        gate::wait(&Root::system(), most, &mut |pause| {
+            let paused = Instant::now();
+            (self.progress)(Progress {
+                stage: Stage::Gate,
+                test: String::new(),
+                elapsed: begun.elapsed(),
+                left: most.saturating_sub(begun.elapsed()) + later,
+            });
+            thread::sleep(pause);
+            paused.elapsed()
+        })
+    }
+
+    /// Time that these components may take at most.
+    fn limits(&self, components: &[Component]) -> Duration {
+        components.iter().map(|component| budget::component(self.plan.preset, *component).limit).sum()
+    }
+
     fn component(&mut self, component: Component, later: &[Component]) {
         if component == Component::Network && self.plan.server.is_none() {
             let advice = "name the server with --server URL and the token in API_TOKEN";
@@ -101,8 +142,12 @@ impl Run<'_> {
             return self.miss(component, "no_time", Some("a longer preset leaves time for it"));
         }
         let share = Allowance { planned: share.planned.min(limit.mul_f64(0.9)), limit };
-        let later = later.iter().map(|part| budget::component(self.plan.preset, *part).limit).sum();
-        if let Err(error) = self.child(component, share, later) {
+        let later = self.limits(later);
+        self.watcher.begin();
+        let ended = self.child(component, share, later);
+        let watch = self.watcher.end();
+        self.measured.environment.components.get_or_insert_default().insert(component, watch);
+        if let Err(error) = ended {
             self.fail(component, &error);
         }
     }
@@ -114,7 +159,10 @@ impl Run<'_> {
         let mut test = String::new();
         child::run(&program, component, &plan, share.limit, &mut |heard| {
             match heard {
-                Heard::Line(Line::Progress(text)) => test = text,
+                Heard::Line(Line::Progress(text)) => {
+                    self.watcher.test(&text);
+                    test = text;
+                }
                 Heard::Line(line) => self.take(component, line),
                 Heard::Tick => {}
             }
@@ -165,15 +213,21 @@ impl Run<'_> {
         self.measured.missing.push(Missing::new(&format!("results.{component}"), reason, advice));
     }
 
-    fn finish(mut self) -> Measured {
+    fn finish(mut self, gate: Gate) -> Measured {
         (self.progress)(Progress {
             stage: Stage::Finished,
             test: String::new(),
             elapsed: self.begun.elapsed(),
             left: Duration::ZERO,
         });
-        self.measured.environment.bytes_sent = Whole::new(self.sent);
-        self.measured.environment.bytes_written = Whole::new(self.written);
+        let environment = &mut self.measured.environment;
+        for watch in environment.components.iter_mut().flat_map(|components| components.values_mut()) {
+            watch.gate_timed_out = Some(gate.busy);
+        }
+        environment.during = Some(self.watcher.during());
+        environment.after = Some(self.watcher.now());
+        environment.bytes_sent = Whole::new(self.sent);
+        environment.bytes_written = Whole::new(self.written);
         self.measured
     }
 }

@@ -3,6 +3,7 @@
 //! Everything is read through a [`Root`], so that a fixture tree is a machine too. What cannot be
 //! read is absent, with a reason in `missing`.
 
+pub(crate) mod activity;
 mod board;
 pub(crate) mod counters;
 mod cpu;
@@ -25,6 +26,8 @@ mod smbios;
 pub(crate) mod storage;
 mod table;
 mod text;
+#[cfg(test)]
+pub(crate) mod tree_tests;
 mod virt;
 
 use std::fmt;

@@ -34,6 +34,18 @@ pub(crate) fn read(root: &Root, container: bool, gaps: &mut Gaps) -> Sensors {
     sensors
 }
 
+/// The temperature of the processor package alone, °C.
+pub(crate) fn cpu_temperature(root: &Root) -> Option<f64> {
+    let mut found = Found::default();
+    for chip in root.names(CHIPS) {
+        let folder = format!("{CHIPS}/{chip}");
+        if root.text(&format!("{folder}/name")).is_some_and(|name| CPU_CHIPS.contains(&name.as_str())) {
+            found.chip(root, &folder);
+        }
+    }
+    found.cpu.or_else(|| cpu_zone(root))
+}
+
 #[derive(Default)]
 struct Found {
     cpu: Option<f64>,

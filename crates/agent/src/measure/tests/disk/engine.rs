@@ -176,9 +176,9 @@ impl RingWay {
 
     /// Looks at the requests that have ended; each is followed by another if `go_on`.
     fn take(&mut self, job: &Job, correct: &mut bool, go_on: bool) -> io::Result<u64> {
-        let ended = mem::take(&mut self.ended);
+        let mut ended = mem::take(&mut self.ended);
         let count = ended.len() as u64;
-        for (slot, result) in ended {
+        for (slot, result) in ended.drain(..) {
             whole(result?, job)?;
             if job.transfer == Transfer::Read {
                 *correct &= is_stamped(self.ring.block_mut(slot).bytes(), self.at[slot]);
@@ -187,6 +187,7 @@ impl RingWay {
                 self.push(slot, job)?;
             }
         }
+        self.ended = ended;
         Ok(count)
     }
 
