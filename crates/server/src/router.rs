@@ -12,7 +12,7 @@ use crate::{api, auth, client};
 
 /// The whole service, with everything around it that each request passes through.
 pub(crate) fn router(state: AppState) -> Router {
-    open()
+    edge::compressed(open())
         .merge(web::assets())
         .merge(with_token(&state))
         .fallback(edge::not_found)

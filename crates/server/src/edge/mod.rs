@@ -3,6 +3,7 @@
 mod around;
 mod base_url;
 mod client;
+mod compress;
 mod headers;
 mod host;
 mod problem;
@@ -11,6 +12,7 @@ mod request_id;
 pub use around::around;
 pub use base_url::BaseUrl;
 pub use client::{ClientAddress, Peer};
+pub(crate) use compress::compressed;
 pub use host::check_host;
 pub use problem::{method_not_allowed, not_found};
 pub use request_id::{RequestId, RequestIds};

@@ -83,7 +83,7 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
 pub(crate) fn send(address: SocketAddr, request: &Request) -> Answer {
     let mut stream = connect(address);
     stream.write_all(&request.bytes(address)).unwrap();
-    Answer::read(&mut stream)
+    Answer::try_read_to(&mut stream, request.method == "HEAD").unwrap()
 }
 
 /// Longer than anything takes that is not stuck.
@@ -172,6 +172,11 @@ impl Answer {
     }
 
     pub(crate) fn try_read(stream: &mut impl Read) -> std::io::Result<Self> {
+        Self::try_read_to(stream, false)
+    }
+
+    /// An answer to HEAD says how long its body would be, and has none.
+    fn try_read_to(stream: &mut impl Read, bodiless: bool) -> std::io::Result<Self> {
         let mut bytes = Vec::new();
         let mut piece = vec![0; 64 * 1024];
         let end = loop {
@@ -186,7 +191,7 @@ impl Answer {
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
         let status: u16 = head.split(' ').nth(1).unwrap().parse().unwrap();
         let mut answer = Self { status, head, body: bytes[end + 4..].to_vec() };
-        let no_body = matches!(status, 204 | 304);
+        let no_body = bodiless || matches!(status, 204 | 304);
         while !no_body && !answer.is_whole() {
             match stream.read(&mut piece)? {
                 0 => break,

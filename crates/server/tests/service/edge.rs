@@ -3,19 +3,6 @@
 use crate::common::{Request, Server};
 
 #[test]
-fn health_tells_what_a_monitor_wants() {
-    let server = Server::start();
-    let answer = server.get("/api/health");
-    assert_eq!(answer.status, 200, "{}", answer.text());
-    let health = answer.json();
-    assert_eq!(health["status"], "ok");
-    assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
-    assert_eq!(health["database"], serde_json::json!({"kind": "sqlite", "reachable": true}));
-    assert_eq!(health["folders"]["database"], "writable");
-    assert!(health["uptime_s"].is_u64());
-}
-
-#[test]
 fn a_hostile_host_is_refused_and_not_repeated() {
     let server = Server::start();
     for path in ["/bench.sh", "/api/health", "/", "/agent/x/benchtools", "/nowhere"] {
