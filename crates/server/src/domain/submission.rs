@@ -7,7 +7,7 @@ use report::identity::{Claim, claim};
 use report::missing::Missing;
 use report::score::{Basis, ComponentScore, score};
 use report::series::{MetricValue, series};
-use report::verdict::{Verdict, judge};
+use report::verdict::{ReasonCode, Verdict, judge};
 use report::{Component, Preset, Report, Timestamp, model_label};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -106,6 +106,22 @@ impl Arrival {
     }
 }
 
+/// A clock that is wrong by more is worth a note.
+const CLOCK_OFF_MS: i64 = 24 * 3_600_000;
+
+impl Arrival {
+    fn clock_note(&self) -> Option<StoredReason> {
+        let ahead_ms = self.sent_at?.ms_since(self.received_at);
+        if ahead_ms.abs() <= CLOCK_OFF_MS {
+            return None;
+        }
+        let hours = ahead_ms.abs() / 3_600_000;
+        let way = if ahead_ms > 0 { "fast" } else { "slow" };
+        let evidence = format!("the machine's clock was {hours} h {way}");
+        Some(StoredReason { code: ReasonCode::ClockCorrected.as_str().to_owned(), evidence })
+    }
+}
+
 /// Derives what is stored.
 ///
 /// # Errors
@@ -146,7 +162,7 @@ pub fn submission(
         coverage: scores.coverage,
         verdict: judgement.verdict,
         components: component_results(&judgement, &scores),
-        notes: judgement.notes.iter().map(StoredReason::from).collect(),
+        notes: judgement.notes.iter().map(StoredReason::from).chain(arrival.clock_note()).collect(),
         series: series(report, &judgement),
     })
 }
@@ -191,6 +207,15 @@ mod tests {
         let arrival = Arrival { received_at, sent_at: Some(at("1970-01-01T02:00:00Z")) };
         assert_eq!(arrival.effective_at(Some(at("1970-01-01T01:00:00Z"))), at("2026-03-01T11:00:00Z"));
         assert_eq!(arrival.effective_at(Some(at("1970-01-01T03:00:00Z"))), received_at);
+    }
+
+    #[test]
+    fn a_clock_more_than_a_day_off_is_noted() {
+        let received_at = at("2026-03-01T12:00:00Z");
+        let note = |sent: &str| Arrival { received_at, sent_at: Some(at(sent)) }.clock_note();
+        assert_eq!(note("2026-03-02T11:00:00Z"), None);
+        assert_eq!(note("2026-02-27T11:00:00Z").unwrap().evidence, "the machine's clock was 49 h slow");
+        assert_eq!(note("2026-03-03T12:00:00Z").unwrap().code, "clock_corrected");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use report::facts::{Facts, hardware};
 use report::hardware::Hardware;
 use report::measurement::Verdict;
 use report::missing::Missing;
-use report::{Component, Preset, Timestamp};
+use report::{Component, Timestamp};
 
 use super::connection::Read;
 use super::ranking::figure;
@@ -131,7 +131,7 @@ fn line(row: &Row) -> Result<HistoryLine, sqlx::Error> {
     let suspect = verdict != Verdict::Valid;
     Ok(HistoryLine {
         at,
-        preset: preset.and_then(|name| preset_of(&name)),
+        preset: preset.as_deref().and_then(stored::preset),
         global: value.map(|value| Figure { value, low, high, suspect }),
         measured: results
             .iter()
@@ -142,8 +142,4 @@ fn line(row: &Row) -> Result<HistoryLine, sqlx::Error> {
         reason: worst.and_then(|result| result.reasons.first()).map(|reason| reason.code.clone()),
         label: columns.next()?,
     })
-}
-
-fn preset_of(name: &str) -> Option<Preset> {
-    [Preset::Short, Preset::Normal, Preset::Thorough].into_iter().find(|preset| preset.as_str() == name)
 }

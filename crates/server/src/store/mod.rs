@@ -1,6 +1,7 @@
 //! ALL the SQL: one text for SQLite and PostgreSQL, one task that writes, a pool that reads.
 
 mod bulk;
+mod checkpoint;
 mod connection;
 mod device_page;
 mod error;
@@ -15,11 +16,14 @@ mod writer;
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 pub use connection::Engine;
 pub use error::StoreError;
 pub use submission::{SubmitError, Submitted};
 pub use url::{DatabaseUrl, DatabaseUrlError};
 
+use checkpoint::Checkpointer;
 use connection::{Options, Pool, Read};
 use writer::Writer;
 
@@ -33,6 +37,7 @@ struct Inner {
     engine: Engine,
     pool: Pool,
     writer: Writer,
+    checkpointer: Checkpointer,
 }
 
 impl Store {
@@ -46,8 +51,10 @@ impl Store {
         schema::migrate(&mut connection).await?;
         let pool = options.read_pool();
         let engine = options.engine();
-        let writer = Writer::start(options, connection);
-        Ok(Self { inner: Arc::new(Inner { engine, pool, writer }) })
+        let committed = Arc::new(Notify::new());
+        let checkpointer = Checkpointer::start(&options, Arc::clone(&committed));
+        let writer = Writer::start(options, connection, committed);
+        Ok(Self { inner: Arc::new(Inner { engine, pool, writer, checkpointer }) })
     }
 
     /// Which database this is.
@@ -64,6 +71,7 @@ impl Store {
     /// Commits what was submitted, refuses what comes after, and closes every connection.
     pub async fn close(&self) {
         self.inner.writer.close().await;
+        self.inner.checkpointer.close().await;
         self.inner.pool.close().await;
     }
 

@@ -27,12 +27,16 @@ impl Store {
 
 const SELECT: &str = "select value from settings where name = $1";
 
-pub(super) async fn put(connection: &mut Connection, name: &str, value: &str) -> Result<(), sqlx::Error> {
+pub(super) async fn put(connection: &mut Connection, name: &str, value: &str) -> Result<bool, sqlx::Error> {
     let sql = "insert into settings (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value";
-    connection.execute(sql, vec![name.into(), value.into()]).await.map(drop)
+    connection.execute(sql, vec![name.into(), value.into()]).await.map(|rows| rows > 0)
 }
 
-pub(super) async fn insert(connection: &mut Connection, name: &str, value: &str) -> Result<(), sqlx::Error> {
+pub(super) async fn insert(
+    connection: &mut Connection,
+    name: &str,
+    value: &str,
+) -> Result<bool, sqlx::Error> {
     let sql = "insert into settings (name, value) values ($1, $2) on conflict (name) do nothing";
-    connection.execute(sql, vec![name.into(), value.into()]).await.map(drop)
+    connection.execute(sql, vec![name.into(), value.into()]).await.map(|rows| rows > 0)
 }

@@ -1,5 +1,6 @@
 //! Text columns and what they mean.
 
+use report::Preset;
 use report::measurement::Verdict;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -42,4 +43,9 @@ pub(super) fn last_benchmark(text: Option<&str>) -> Result<Option<LastBenchmark>
 /// The kind of that name; rows hold no other.
 pub(super) fn kind(name: &str) -> report::DeviceKind {
     report::DeviceKind::from_name(name).unwrap_or(report::DeviceKind::BareMetal)
+}
+
+/// The preset of that name.
+pub(super) fn preset(name: &str) -> Option<Preset> {
+    [Preset::Short, Preset::Normal, Preset::Thorough].into_iter().find(|preset| preset.as_str() == name)
 }

@@ -1,9 +1,11 @@
 //! What came of a report.
 
+use report::Timestamp;
 use report::measurement::Verdict;
 
 use super::Store;
 use super::error::StoreError;
+use super::writer::Change;
 use crate::domain::submission::Submission;
 
 /// What the client is told; the same for a replay.
@@ -48,5 +50,14 @@ impl Store {
     /// See [`SubmitError`].
     pub async fn submit(&self, submission: Submission) -> Result<Submitted, SubmitError> {
         self.inner.writer.submit(submission).await
+    }
+
+    /// Deletes a benchmark, with its figures and its raw report, and what the device stands for is told anew from the
+    /// rest. Its report is refused from now on. False if there is no such benchmark.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn delete_benchmark(&self, id: i64, now: Timestamp) -> Result<bool, StoreError> {
+        self.inner.writer.write(Change::DeleteBenchmark(id, now)).await
     }
 }

@@ -282,6 +282,33 @@ fn a_closed_store_has_written_what_it_took_and_takes_no_more() {
 }
 
 #[test]
+fn a_deleted_benchmark_stays_deleted_and_the_rest_speaks_for_the_device() {
+    on_both(|database| async move {
+        let store = database.open().await;
+        let slow = machine("nas", 1).id(1);
+        let fast = slow.clone().id(2).after(DAY).set("/hardware/motherboard/bios_version", json!("2.0"));
+        let fast =
+            fast.set("/measurements/0/value", json!(2800.0)).set("/measurements/0/samples", json!(null));
+        let first = submit(&store, &slow).await;
+        let second = submit(&store, &fast).await;
+        assert_eq!(ranked(&store).await[0].last.as_ref().unwrap().id, second.benchmark_id);
+        let now = report::Timestamp::parse(crate::reports::START).unwrap().plus_ms(2 * DAY);
+        assert!(store.delete_benchmark(second.benchmark_id, now).await.unwrap());
+        assert!(!store.delete_benchmark(second.benchmark_id, now).await.unwrap());
+        let device = ranked(&store).await.remove(0);
+        assert_eq!(device.last.unwrap().id, first.benchmark_id);
+        assert_eq!(device.global.unwrap().value, first.global_score.unwrap());
+        assert_eq!(device.recent, [first.global_score.unwrap()]);
+        let replayed = store.submit(fast.submission()).await;
+        assert!(matches!(replayed, Err(SubmitError::Gone)), "{replayed:?}");
+        assert_eq!(submit(&store, &slow).await, first, "the other is untouched");
+        let next = submit(&store, &slow.clone().id(3).after(3 * DAY)).await;
+        assert_eq!(next.snapshot_id, first.snapshot_id);
+        store.close().await;
+    });
+}
+
+#[test]
 fn opening_twice_at_once_migrates_once() {
     on_both(|database: Arc<Database>| async move {
         let (one, two) = tokio::join!(database.open(), database.open());

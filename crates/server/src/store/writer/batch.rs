@@ -68,9 +68,7 @@ impl Task {
         let mut connection = self.begin().await?;
         match write(&mut connection, submissions).await {
             Ok(outcomes) => {
-                // After a failed commit nobody knows what is in the connection: it is dropped.
-                connection.commit().await?;
-                self.connection = Some(connection);
+                self.commit(connection).await?;
                 Ok(outcomes)
             }
             Err(error) => {

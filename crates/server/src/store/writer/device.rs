@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use report::identity::Hint;
 use report::score::{Basis, ComponentScore, global};
 use report::verdict::Verdict;
-use report::{Component, DeviceKind, Timestamp};
+use report::{Component, DeviceKind, Preset, Timestamp};
 
 use super::super::bulk::Bulk;
 use super::super::connection::Connection;
@@ -13,7 +13,7 @@ use super::super::stored;
 use super::super::value::{Columns, Row, Value};
 use super::identity::{Filed, Fresh, Pool};
 use crate::domain::ranking::LastBenchmark;
-use crate::domain::standing::{Evidence, Standing};
+use crate::domain::standing::{ComponentResult, Evidence, Standing};
 use crate::domain::submission::{Reported, Submission};
 
 /// Valid scores that the ranking draws as a line.
@@ -37,7 +37,7 @@ pub(super) struct Device {
     recent: Vec<(i64, f64)>,
     benchmarks: i64,
     last: Option<LastBenchmark>,
-    updated_at: i64,
+    pub(super) updated_at: i64,
 }
 
 /// Every device that a batch touches.
@@ -73,23 +73,29 @@ impl Devices {
         submissions: &[&Submission],
     ) -> Result<Self, sqlx::Error> {
         let (pool, filed) = Pool::file(connection, submissions).await?;
-        let known: BTreeSet<i64> = filed.iter().map(|filed| filed.device).filter(|id| *id > 0).collect();
-        let mut by_id = BTreeMap::new();
-        for row in connection.fetch_bulk(&LOCK, known.into_iter().map(Value::from).collect()).await? {
-            let device = Device::from_row(&row)?;
-            by_id.insert(device.id, device);
-        }
-        let real = create(connection, submissions, &pool.fresh, &mut by_id).await?;
+        let known = filed.iter().map(|filed| filed.device).filter(|id| *id > 0).collect();
+        let mut devices = Self::lock(connection, known).await?;
+        let real = create(connection, submissions, &pool.fresh, &mut devices.by_id).await?;
         let id = |id: i64| real.get(&id).copied().unwrap_or(id);
         let links = pool.links.iter();
         let links = links.flat_map(|(device, kind, hash)| {
             [id(*device).into(), kind.as_str().into(), hash.as_str().into()]
         });
         connection.execute_bulk(&LINK, links.collect()).await?;
-        let mut devices = Self { of: filed.iter().map(|filed| id(filed.device)).collect(), by_id };
+        devices.of = filed.iter().map(|filed| id(filed.device)).collect();
         devices.hint(&filed, id);
         devices.host(connection, submissions).await?;
         Ok(devices)
+    }
+
+    /// Loads devices for a change.
+    pub(super) async fn lock(connection: &mut Connection, ids: BTreeSet<i64>) -> Result<Self, sqlx::Error> {
+        let mut by_id = BTreeMap::new();
+        for row in connection.fetch_bulk(&LOCK, ids.into_iter().map(Value::from).collect()).await? {
+            let device = Device::from_row(&row)?;
+            by_id.insert(device.id, device);
+        }
+        Ok(Self { of: Vec::new(), by_id })
     }
 
     /// A device of this batch.
@@ -260,31 +266,60 @@ impl Device {
     }
 
     fn take(&mut self, submission: &Submission, benchmark_id: i64) {
-        self.benchmarks += 1;
         self.updated_at = self.updated_at.max(submission.received_at.as_ms());
         // A name that a person gave stays one, though the machine goes on to report by itself.
         self.name_explicit |= submission.claim.name_explicit && self.name == submission.claim.name;
         if self.last.as_ref().is_none_or(|last| last.at <= submission.effective_at) {
             self.kind = submission.claim.kind;
             self.reported = submission.reported.clone();
-            self.last = Some(last_benchmark(submission, benchmark_id));
         }
-        for (component, result) in &submission.components {
-            let evidence = Evidence {
-                benchmark_id,
-                effective_at: submission.effective_at.as_ms(),
-                preset: submission.preset,
-                basis: submission.basis.as_str().to_owned(),
-                result: result.clone(),
-            };
-            self.standing.take(*component, evidence);
-        }
-        if let Some(score) = submission.global.filter(|_| counts(submission)) {
-            let at = submission.effective_at.as_ms();
-            let place = self.recent.partition_point(|(earlier, _)| *earlier <= at);
-            self.recent.insert(place, (at, score.score));
+        self.remember(Past {
+            benchmark_id,
+            effective_at: submission.effective_at,
+            preset: submission.preset,
+            basis: submission.basis.as_str().to_owned(),
+            global_score: submission.global.map(|global| global.score),
+            coverage: submission.coverage,
+            verdict: submission.verdict,
+            components: submission.components.clone(),
+        });
+    }
+
+    /// No benchmark was ever here: those that are left are remembered anew.
+    pub(super) fn forget(&mut self) {
+        self.standing = Standing::default();
+        self.recent = Vec::new();
+        self.benchmarks = 0;
+        self.last = None;
+        self.snapshot_id = None;
+        self.facts_seen = None;
+    }
+
+    /// What one benchmark means for the device. One that arrives late changes the standing, but not what is newest.
+    pub(super) fn remember(&mut self, past: Past) {
+        self.benchmarks += 1;
+        let at = past.effective_at;
+        if let Some(score) = past.global_score
+            && past.verdict == Verdict::Valid
+            && past.basis == Basis::CURRENT.as_str()
+        {
+            let place = self.recent.partition_point(|(earlier, _)| *earlier <= at.as_ms());
+            self.recent.insert(place, (at.as_ms(), score));
             let excess = self.recent.len().saturating_sub(RECENT);
             self.recent.drain(..excess);
+        }
+        if self.last.as_ref().is_none_or(|last| last.at <= at) {
+            self.last = Some(past.last());
+        }
+        for (component, result) in past.components {
+            let evidence = Evidence {
+                benchmark_id: past.benchmark_id,
+                effective_at: at.as_ms(),
+                preset: past.preset,
+                basis: past.basis.clone(),
+                result,
+            };
+            self.standing.take(component, evidence);
         }
     }
 
@@ -336,21 +371,30 @@ impl Device {
     }
 }
 
-/// Its score belongs into the line of recent ones.
-fn counts(submission: &Submission) -> bool {
-    submission.verdict == Verdict::Valid && submission.basis == Basis::CURRENT
+/// What a device keeps of one of its benchmarks.
+pub(super) struct Past {
+    pub(super) benchmark_id: i64,
+    pub(super) effective_at: Timestamp,
+    pub(super) preset: Option<Preset>,
+    pub(super) basis: String,
+    pub(super) global_score: Option<f64>,
+    pub(super) coverage: f64,
+    pub(super) verdict: Verdict,
+    pub(super) components: BTreeMap<Component, ComponentResult>,
 }
 
-fn last_benchmark(submission: &Submission, id: i64) -> LastBenchmark {
-    let worst = submission.components.values().max_by_key(|result| result.verdict);
-    let reason = worst.and_then(|result| result.reasons.first()).map(|reason| reason.code.clone());
-    LastBenchmark {
-        id,
-        at: submission.effective_at,
-        global_score: submission.global.map(|global| global.score),
-        coverage: submission.coverage,
-        verdict: submission.verdict,
-        reason,
+impl Past {
+    fn last(&self) -> LastBenchmark {
+        let worst = self.components.values().max_by_key(|result| result.verdict);
+        let reason = worst.and_then(|result| result.reasons.first()).map(|reason| reason.code.clone());
+        LastBenchmark {
+            id: self.benchmark_id,
+            at: self.effective_at,
+            global_score: self.global_score,
+            coverage: self.coverage,
+            verdict: self.verdict,
+            reason,
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! The one task that writes: it takes what is waiting, writes it in one transaction, and answers after the commit.
 
-use tokio::sync::{Mutex, mpsc, oneshot};
+use std::sync::Arc;
+
+use report::Timestamp;
+use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::connection::{Connection, Options};
@@ -10,6 +13,7 @@ use super::submission::{SubmitError, Submitted};
 use crate::domain::submission::Submission;
 
 mod batch;
+mod delete;
 mod device;
 mod earlier;
 mod identity;
@@ -23,11 +27,13 @@ pub(super) enum Change {
     PutSetting(String, String),
     /// Set a setting that has no value yet.
     InsertSetting(String, String),
+    /// Delete a benchmark, at that time.
+    DeleteBenchmark(i64, Timestamp),
 }
 
 /// Something to write, and whom to tell.
 enum Job {
-    Change(Change, oneshot::Sender<Result<(), StoreError>>),
+    Change(Change, oneshot::Sender<Result<bool, StoreError>>),
     Submit(Box<Submission>, Answer),
 }
 
@@ -47,14 +53,15 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(options: Options, connection: Connection) -> Self {
+    /// Starts the task; `committed` is told of every commit.
+    pub(super) fn start(options: Options, connection: Connection, committed: Arc<Notify>) -> Self {
         let (jobs, waiting) = mpsc::channel(QUEUE);
-        let task = tokio::spawn(Task { options, connection: Some(connection) }.run(waiting));
+        let task = tokio::spawn(Task { options, connection: Some(connection), committed }.run(waiting));
         Self { jobs: std::sync::Mutex::new(Some(jobs)), task: Mutex::new(Some(task)) }
     }
 
-    /// Writes a change; returns after the commit.
-    pub(super) async fn write(&self, change: Change) -> Result<(), StoreError> {
+    /// Writes a change; returns after the commit, and false if there was nothing to change.
+    pub(super) async fn write(&self, change: Change) -> Result<bool, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.send(Job::Change(change, answer)).await?;
         answered.await.unwrap_or(Err(StoreError::Unavailable(None)))
@@ -89,6 +96,7 @@ struct Task {
     options: Options,
     /// None after an error: the next job connects anew.
     connection: Option<Connection>,
+    committed: Arc<Notify>,
 }
 
 impl Task {
@@ -115,14 +123,22 @@ impl Task {
         }
     }
 
-    async fn change(&mut self, change: &Change) -> Result<(), sqlx::Error> {
+    async fn change(&mut self, change: &Change) -> Result<bool, sqlx::Error> {
         let mut connection = self.begin().await?;
-        match change {
+        let changed = match change {
             Change::PutSetting(name, value) => settings::put(&mut connection, name, value).await?,
             Change::InsertSetting(name, value) => settings::insert(&mut connection, name, value).await?,
-        }
+            Change::DeleteBenchmark(id, now) => delete::benchmark(&mut connection, *id, *now).await?,
+        };
+        self.commit(connection).await?;
+        Ok(changed)
+    }
+
+    /// Commits. After a failed commit nobody knows what is in the connection: it is dropped.
+    async fn commit(&mut self, mut connection: Connection) -> Result<(), sqlx::Error> {
         connection.commit().await?;
         self.connection = Some(connection);
+        self.committed.notify_one();
         Ok(())
     }
 

@@ -1,0 +1,54 @@
+//! A benchmark goes, and leaves a tombstone, so that its report does not come back.
+
+use report::Timestamp;
+
+use super::super::connection::Connection;
+use super::super::stored;
+use super::super::value::{Columns, Row};
+use super::device::{Devices, Past};
+
+/// Deletes a benchmark with its figures and its raw report; false if there is none.
+pub(super) async fn benchmark(
+    connection: &mut Connection,
+    id: i64,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let sql = "delete from benchmarks where id = $1 returning report_id, device_id, snapshot_id";
+    let rows = connection.fetch(sql, vec![id.into()]).await?;
+    let Some(row) = rows.first() else { return Ok(false) };
+    let (report_id, device, snapshot): (String, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let sql =
+        "insert into tombstones (report_id, deleted_at) values ($1, $2) on conflict (report_id) do nothing";
+    connection.execute(sql, vec![report_id.into(), now.as_ms().into()]).await?;
+    let sql = "delete from hardware_snapshots where id = $1 \
+               and not exists (select 1 from benchmarks where snapshot_id = $1)";
+    connection.execute(sql, vec![snapshot.into()]).await?;
+    let mut devices = Devices::lock(connection, [device].into()).await?;
+    let device = devices.get_mut(device);
+    device.forget();
+    let sql = "select id, effective_at, preset, basis, global_score, coverage, verdict, components_json, snapshot_id \
+               from benchmarks where device_id = $1 order by effective_at, id";
+    for row in connection.fetch(sql, vec![device.id.into()]).await? {
+        let (past, snapshot) = past(&row)?;
+        device.remember(past);
+        device.snapshot_id = Some(snapshot);
+    }
+    device.updated_at = now.as_ms();
+    devices.save(connection).await?;
+    Ok(true)
+}
+
+fn past(row: &Row) -> Result<(Past, i64), sqlx::Error> {
+    let mut columns = Columns::of(row);
+    let past = Past {
+        benchmark_id: columns.next()?,
+        effective_at: Timestamp::from_ms(columns.next()?),
+        preset: columns.next::<Option<String>>()?.as_deref().and_then(stored::preset),
+        basis: columns.next()?,
+        global_score: columns.next()?,
+        coverage: columns.next()?,
+        verdict: stored::verdict(&columns.next::<String>()?),
+        components: stored::from_json(&columns.next::<String>()?)?,
+    };
+    Ok((past, columns.next()?))
+}
