@@ -12,7 +12,7 @@ NEXTEST := $(shell command -v cargo-nextest)
 # The browser's tests need a server that stores reports: they join `make test` when it does.
 TESTED := --exclude benchtools-browser
 
-.PHONY: help build run test lint audit fmt clean
+.PHONY: help build run test bench lint audit fmt clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -32,6 +32,12 @@ test: ## every test: on SQLite and PostgreSQL, with the real agent, in a real br
 	scripts/setup.sh test
 	$(CARGO) build --locked --workspace --bins $(TESTED)
 	scripts/with-postgres.sh $(if $(NEXTEST),$(CARGO) nextest run --locked --workspace --no-fail-fast $(TESTED),$(CARGO) test --locked --workspace --no-fail-fast $(TESTED))
+
+bench: build ## our speed and memory figures, beside references taken in the same run (ONLY=ingest,start,sizes)
+	scripts/setup.sh bench
+	RUSTFLAGS="-C target-feature=+crt-static" $(CARGO) build --locked --release --target $(TRIPLE) --package benchtools-bench
+	POSTGRES_FSYNC=on scripts/with-postgres.sh $(RELEASE)/benchtools-bench $(if $(ONLY),--only $(ONLY)) \
+		--server dist/benchtools-server --agent dist/agent/$(TRIPLE)/benchtools
 
 lint: ## format, clippy, documentation, licences
 	scripts/setup.sh lint

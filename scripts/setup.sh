@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that the Debian packages for one goal of the Makefile are there.
-# usage: setup.sh build|test|lint
+# usage: setup.sh build|test|bench|lint
 # As root it installs what is missing; otherwise it prints the command and fails.
 set -eu
 
@@ -8,12 +8,14 @@ set -eu
 build='cc:gcc make:make curl:curl file:file'
 tests='busybox:busybox dash:dash wget:wget strace:strace unshare:util-linux
 chromium:chromium chromedriver:chromium-driver initdb:postgresql node:nodejs npm:npm'
+bench='initdb:postgresql sysbench:sysbench fio:fio'
 
 case "${1:-}" in
 build | lint) needs=$build ;;
 test) needs="$build $tests" ;;
+bench) needs="$build $bench" ;;
 *)
-    echo "usage: setup.sh build|test|lint" >&2
+    echo "usage: setup.sh build|test|bench|lint" >&2
     exit 2
     ;;
 esac

@@ -25,9 +25,9 @@ trap 'exit 130' INT TERM
 cd /
 "${as_owner[@]}" "$bin/initdb" -D "$folder/data" -U postgres -A trust --no-sync -E UTF8 --locale=C >"$folder/log" 2>&1 ||
     { cat "$folder/log" >&2; exit 1; }
-# The data is thrown away: waiting for the disk would prove nothing.
+# The data is thrown away: waiting for the disk would prove nothing in a test. `make bench` does wait.
 "${as_owner[@]}" "$bin/pg_ctl" start -w -D "$folder/data" -l "$folder/data/log" \
-    -o "-c listen_addresses='' -c unix_socket_directories='$folder' -c fsync=off -c max_connections=300" \
+    -o "-c listen_addresses='' -c unix_socket_directories='$folder' -c fsync=${POSTGRES_FSYNC:-off} -c max_connections=300" \
     >>"$folder/log" 2>&1 || { cat "$folder/log" "$folder/data/log" >&2; exit 1; }
 server=running
 cd - >/dev/null
