@@ -45,6 +45,7 @@ lint: ## format, clippy, documentation, licences
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items
+	$(CARGO) fetch --locked
 	$(CARGO) deny --offline --log-level error check bans licenses sources
 
 audit: ## known vulnerabilities in dependencies (asks the advisory database on the network)

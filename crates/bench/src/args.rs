@@ -1,7 +1,8 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::{Parser, ValueEnum};
 
 /// Measures this project's own programs, beside references taken in the same run.
@@ -15,8 +16,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", default_value = "dist/benchtools-server")]
     pub(crate) server: PathBuf,
     /// The agent, as it is released
-    #[arg(long, value_name = "FILE", default_value = "dist/agent/x86_64-unknown-linux-gnu/benchtools")]
-    pub(crate) agent: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) agent: Option<PathBuf>,
     /// Where the databases and test files are made and removed: a folder on the disk that is to be measured
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) folder: PathBuf,
@@ -41,6 +42,11 @@ impl Args {
     /// Whether this part was asked for.
     pub(crate) fn wants(&self, part: Part) -> bool {
         self.only.is_empty() || self.only.contains(&part)
+    }
+
+    /// The agent, which has no default: its folder is named after the architecture.
+    pub(crate) fn agent(&self) -> anyhow::Result<&Path> {
+        self.agent.as_deref().context("name the agent with --agent")
     }
 }
 

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -39,6 +39,9 @@ fn main() -> ExitCode {
 fn run(args: Args) -> anyhow::Result<ExitCode> {
     let ground = Arc::new(Ground::new(&args.folder)?);
     println!("Files lie in {}.", ground.describe());
+    if ground.is_in_memory() {
+        bail!("that is in memory: name a folder on a disk with --folder");
+    }
     let working = Arc::clone(&ground);
     let work = move || measure(&args, &working);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -59,7 +62,7 @@ async fn first_of(
         ended = tokio::task::spawn_blocking(work) => ended.context("the measuring thread panicked")?,
         _ = interrupt.recv() => Ok(ExitCode::from(130)),
         _ = terminate.recv() => Ok(ExitCode::from(143)),
-        () = tokio::time::sleep(TOTAL) => anyhow::bail!("not done after {} s: stopped", TOTAL.as_secs()),
+        () = tokio::time::sleep(TOTAL) => bail!("not done after {} s: stopped", TOTAL.as_secs()),
     }
 }
 

@@ -7,10 +7,10 @@ use anyhow::Context;
 use crate::args::Args;
 use crate::figure::{Bound, Figure, Figures};
 
-/// The server, and the agent of every architecture that was built.
+/// The server, and the agent of this architecture.
 pub(crate) fn measure(args: &Args, figures: &mut Figures) -> anyhow::Result<()> {
     figures.push(size("size of the server", &args.server, 12.0)?);
-    figures.push(size("size of the agent", &args.agent, 5.0)?);
+    figures.push(size("size of the agent", args.agent()?, 5.0)?);
     Ok(())
 }
 

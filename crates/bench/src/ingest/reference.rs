@@ -150,6 +150,6 @@ mod tests {
         let file = folder.path().join("reference.db");
         assert!(run(&file, Duration::from_millis(1)).unwrap() > 0.0);
         let stored = stored(&file).unwrap();
-        assert!(stored > 0 && stored % BATCH as u64 == 0, "{stored}");
+        assert!(stored > 0 && stored.is_multiple_of(BATCH as u64), "{stored}");
     }
 }

@@ -80,11 +80,11 @@ fn hardware(name: &str) -> Value {
 fn measurement(metric: &Definition, device: usize) -> Value {
     // Something that differs from device to device and from metric to metric; figures of a size that no check finds odd.
     let scatter = (device * 7 + metric.id.len() * 13) % 97;
-    let value = 100.0 + scatter as f64 / 8.0;
-    let samples: Vec<f64> = (-3_i32..=3).map(|step| value + f64::from(step) / 4.0).collect();
+    let value = 100.0 + scatter as f64 / 2.0;
+    let samples: Vec<f64> = (-3_i32..=3).map(|step| value + f64::from(step) / 2.0).collect();
     json!({
         "metric": metric.id, "value": value, "samples": samples, "spread": 0.5,
-        "ci_low": value - 0.75, "ci_high": value + 0.75, "test_version": 1, "params": {"threads": 1},
+        "ci_low": value - 1.5, "ci_high": value + 1.5, "test_version": 1, "params": {"threads": 1},
     })
 }
 
