@@ -122,6 +122,9 @@ section! {
         pub threads: Whole,
         /// Widest instruction set that the test used: `sse2`, `avx2`, `avx512`, `sha_ni`, `neon` …
         pub instruction_set: Name,
+        /// One thread on each class of cores, in the metric's unit; the figure is that of the fastest class.
+        #[serde(deserialize_with = "crate::map::map")]
+        pub by_core_class: BTreeMap<String, Quantity>,
         /// Seconds that the samples took together.
         pub duration_s: Quantity,
         /// Bytes of one array or of the chased buffer (memory tests).

@@ -2,6 +2,7 @@
 
 pub mod cpuid;
 pub(crate) mod division;
+pub(crate) mod features;
 pub mod interfaces;
 pub mod matrix;
 pub mod nss;

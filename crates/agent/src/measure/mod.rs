@@ -2,14 +2,17 @@
 
 mod budget;
 mod child;
+mod clock;
 mod component;
 mod gate;
+mod lap;
 mod plan;
+mod processors;
 mod protocol;
 mod run;
 mod sampler;
 mod stats;
-mod surroundings;
+mod team;
 mod tests;
 mod watch;
 

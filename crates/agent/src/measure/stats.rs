@@ -59,6 +59,16 @@ fn interval_rank(n: usize) -> Option<usize> {
     (rank > 0).then_some(rank)
 }
 
+/// Which samples lie far from the others, by their place: more than 3.5 robust standard deviations (Iglewicz &
+/// Hoaglin, How to Detect and Handle Outliers, 1993) and more than the precision that the loop asks for. They
+/// are named, never left out.
+pub(crate) fn outliers(samples: &[f64], precision: f64) -> Vec<usize> {
+    let Some(Summary { median, mad, .. }) = summarise(samples) else { return Vec::new() };
+    // The MAD of a normal distribution is 0.6745 standard deviations.
+    let far = (3.5 * mad / 0.6745).max(precision * median.abs());
+    (0..samples.len()).filter(|index| (samples[*index] - median).abs() > far).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -77,24 +87,84 @@ mod tests {
     fn a_known_sample() {
         let summary = summarise(&[9.0, 1.0, 3.0, 2.0, 4.0, 5.0]).unwrap();
         assert_eq!(summary, Summary { median: 3.5, mad: 1.5, interval: Some((1.0, 9.0)) });
+        assert_eq!(summarise(&[]), None);
+    }
+
+    #[test]
+    fn outliers_are_named_by_their_place() {
+        let steady = [100.0, 101.0, 99.0, 100.5, 99.5, 100.0];
+        assert_eq!(outliers(&steady, 0.02), [0_usize; 0]);
+        assert_eq!(outliers(&[100.0, 60.0, 101.0, 99.0, 100.5, 180.0, 99.5], 0.02), [1, 5]);
+        let alike = [100.0, 100.0, 100.0, 101.0, 100.0, 103.0];
+        assert_eq!(outliers(&alike, 0.02), [5], "one in a hundred is no outlier among samples that agree");
+        assert_eq!(outliers(&[], 0.02), [0_usize; 0]);
+    }
+
+    /// The share of `n` coins that show at least `k` and at most `n - k` heads, by counting Pascal's triangle.
+    fn coverage(n: usize, k: usize) -> f64 {
+        let mut row = vec![1.0_f64];
+        for _ in 0..n {
+            let mut next = vec![1.0; row.len() + 1];
+            for (index, pair) in row.windows(2).enumerate() {
+                next[index + 1] = pair[0] + pair[1];
+            }
+            row = next;
+        }
+        row[k..=n - k].iter().sum::<f64>() / row.iter().sum::<f64>()
     }
 
     proptest! {
+        #[test]
+        fn the_median_halves_the_samples(samples in prop::collection::vec(-1e9..1e9_f64, 1..200)) {
+            let median = summarise(&samples).unwrap().median;
+            let at_most = samples.iter().filter(|sample| **sample <= median).count();
+            let at_least = samples.iter().filter(|sample| **sample >= median).count();
+            prop_assert!(2 * at_most >= samples.len() && 2 * at_least >= samples.len());
+        }
+
+        #[test]
+        fn half_of_the_samples_lie_within_the_mad(samples in prop::collection::vec(-1e9..1e9_f64, 1..200)) {
+            let summary = summarise(&samples).unwrap();
+            let distance = |sample: &f64| (sample - summary.median).abs();
+            let within = samples.iter().filter(|sample| distance(sample) <= summary.mad).count();
+            let beyond = samples.iter().filter(|sample| distance(sample) >= summary.mad).count();
+            prop_assert!(2 * within >= samples.len() && 2 * beyond >= samples.len());
+        }
+
         #[test]
         fn the_interval_encloses_the_median(samples in prop::collection::vec(0.0..1e12_f64, 1..200)) {
             let summary = summarise(&samples).unwrap();
             prop_assert_eq!(summary.interval.is_some(), samples.len() >= 6);
             if let Some((low, high)) = summary.interval {
                 prop_assert!(low <= summary.median && summary.median <= high);
+                prop_assert!(samples.contains(&low) && samples.contains(&high));
             }
-            prop_assert!(summary.mad >= 0.0);
         }
 
         #[test]
-        fn the_order_does_not_matter(mut samples in prop::collection::vec(0.0..1e6_f64, 1..50)) {
-            let forward = summarise(&samples);
+        fn the_interval_covers_95_percent_and_no_narrower_one_does(n in 6_usize..300) {
+            let rank = interval_rank(n).unwrap();
+            // From the k-th smallest to the k-th largest: the median lies within if k to n - k samples are below it.
+            prop_assert!(coverage(n, rank) >= 0.95 - 1e-9);
+            prop_assert!(2 * rank >= n || coverage(n, rank + 1) < 0.95 + 1e-9);
+        }
+
+        #[test]
+        fn order_does_not_matter_and_scale_carries_through(
+            mut samples in prop::collection::vec(-1e6..1e6_f64, 1..60)
+        ) {
+            let summary = summarise(&samples).unwrap();
+            let doubled = summarise(&samples.iter().map(|sample| sample * 2.0).collect::<Vec<_>>()).unwrap();
+            prop_assert_eq!((doubled.median, doubled.mad), (summary.median * 2.0, summary.mad * 2.0));
             samples.reverse();
-            prop_assert_eq!(forward, summarise(&samples));
+            prop_assert_eq!(summarise(&samples), Some(summary));
+        }
+
+        #[test]
+        fn outliers_are_samples_and_fewer_than_half(samples in prop::collection::vec(-1e6..1e6_f64, 0..60)) {
+            let found = outliers(&samples, 0.02);
+            prop_assert!(found.iter().all(|index| *index < samples.len()));
+            prop_assert!(2 * found.len() <= samples.len());
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod activity;
 mod board;
+mod capacity;
 pub(crate) mod counters;
 mod cpu;
 mod dmi;
@@ -39,6 +40,9 @@ pub use keys::ClearKeys;
 pub use outside::{Cpuid, Nothing, Outside, RunError, Space};
 pub use root::Root;
 pub use table::table;
+
+pub(crate) use capacity::{available_memory_bytes, last_level_cache_bytes, memory_node};
+pub(crate) use cpu::{core_classes, fastest};
 
 use gaps::Gaps;
 use secret::Secrets;

@@ -4,14 +4,17 @@ pub(crate) mod cpu;
 pub(crate) mod disk;
 pub(crate) mod memory;
 
+use std::io;
 use std::time::Duration;
 
 use report::MetricId;
 use report::measurement::{Measurement, Params, Reason};
+use report::missing::Missing;
 use report::number::{Quantity, Real, Whole};
 use report::text::{List, Name, Prose};
 
-use super::sampler::Sampled;
+use super::protocol::Line;
+use super::sampler::{GOOD_ENOUGH, Sampled};
 use super::stats;
 
 /// Makes a measurement of samples; `scale` turns units per second into the metric's unit.
@@ -44,7 +47,7 @@ pub(crate) fn measurement(
         test_version: Some(Whole::from(1_u32)),
         verdict: None,
         reasons: (!sampled.correct).then(|| List::from(vec![wrong])),
-        note: None,
+        note: note(&samples),
         metric,
     }
 }
@@ -69,6 +72,27 @@ pub(crate) fn figure(metric: &str, value: f64, time: Duration, mut params: Param
         note: None,
         metric,
     }
+}
+
+/// Names the samples that lie far from the others; of many, how many there are.
+fn note(samples: &[f64]) -> Option<Prose> {
+    const NAMED: usize = 8;
+    let outliers = stats::outliers(samples, GOOD_ENOUGH);
+    let which = match outliers.len() {
+        0 => return None,
+        1..=NAMED => {
+            let places: Vec<String> = outliers.iter().map(|index| (index + 1).to_string()).collect();
+            format!("sample {}", places.join(", "))
+        }
+        count => format!("{count} samples"),
+    };
+    Some(Prose::lossy(&format!("outliers, kept in the median: {which} of {}", samples.len())))
+}
+
+/// A thread could not be started, as under a limit on processes.
+pub(crate) fn no_thread(metric: &str, error: &io::Error) -> Line {
+    let advice = format!("raise the limit on threads (ulimit -u): {error}");
+    Line::Missing(Missing::new(metric, "no_thread", Some(&advice)))
 }
 
 /// How many threads worked.

@@ -27,6 +27,12 @@ impl Caches {
         Self(caches)
     }
 
+    /// The sum over all caches of the last level, bytes; `None` where the machine shows none.
+    pub(crate) fn last_level_bytes(&self) -> Option<u64> {
+        let last = self.0.keys().map(|(level, ..)| *level).max()?;
+        self.total_kb(last)?.checked_mul(1024)
+    }
+
     /// The sum over all caches of a level, KiB; `None` where the machine shows none.
     pub(crate) fn total_kb(&self, level: u8) -> Option<u64> {
         let of_level = self.0.iter().filter(|((cache_level, ..), _)| *cache_level == level);

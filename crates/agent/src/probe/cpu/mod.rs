@@ -20,13 +20,16 @@ use super::text::{count, name, name_of, whole};
 use cpuinfo::CpuInfo;
 use topology::Topology;
 
+pub(crate) use cache::Caches;
+pub(crate) use cluster::{core_classes, fastest};
+
 const CPUS: &str = "/sys/devices/system/cpu";
 
 /// Reads the processor.
 pub(crate) fn read(root: &Root, gaps: &mut Gaps) -> Cpu {
     let info = CpuInfo::parse(&root.text("/proc/cpuinfo").unwrap_or_default());
     let topology = Topology::read(root, &info);
-    let caches = cache::Caches::read(root, &topology.cpus);
+    let caches = Caches::read(root, &topology.cpus);
     let mut cpu = Cpu {
         vendor: name_of(vendor(&info)),
         model: name_of(model(root, &info)),
@@ -51,7 +54,7 @@ pub(crate) fn read(root: &Root, gaps: &mut Gaps) -> Cpu {
     cpu
 }
 
-fn note_gaps(cpu: &mut Cpu, caches: &cache::Caches, gaps: &mut Gaps) {
+fn note_gaps(cpu: &mut Cpu, caches: &Caches, gaps: &mut Gaps) {
     let mut absent = |field: &str, is_absent: bool| {
         if is_absent {
             gaps.add(&format!("hardware.cpu.{field}"), "not_exposed", None);
