@@ -17,8 +17,8 @@ use super::{left, noted, params};
 
 pub(super) const METRIC: &str = "memory.latency_ns";
 
-/// The largest buffer gets at least so long, whatever it took to fill it.
-const LEAST_FOR_LARGEST: Duration = Duration::from_millis(100);
+/// The buffer that gives the figure gets at least so long, whatever it took to fill it.
+const LEAST_FOR_LARGEST: Duration = Duration::from_millis(150);
 /// And each of the others.
 const LEAST: Duration = Duration::from_millis(5);
 
@@ -29,21 +29,22 @@ pub(super) fn run(machine: &Machine, end: Instant, sink: &mut dyn Sink) -> io::R
     sink.say(line)
 }
 
-/// The largest buffer is the figure: it comes first and gets most of the time.
+/// The largest buffer is the figure and gets most of the time; the others draw the curve.
 fn measure(machine: &Machine, end: Instant) -> io::Result<Line> {
-    let latest = Instant::now() + left(end) / 3;
-    let (largest, sampled) =
-        chased(machine, machine.chase, latest, || (left(end) * 3 / 4).max(LEAST_FOR_LARGEST))?;
-    let mut by_size = BTreeMap::from_iter(entry(largest, &sampled));
-    for (index, bytes) in ladder(largest).into_iter().enumerate().rev() {
-        let share = || (left(end) / u32::try_from(index + 1).unwrap_or(1)).max(LEAST);
-        let (bytes, sampled) = chased(machine, bytes, end, share)?;
+    let sizes = ladder(machine.chase);
+    let each = left(end) / 4 / u32::try_from(sizes.len()).unwrap_or(1).max(1);
+    let mut by_size = BTreeMap::new();
+    for bytes in sizes {
+        let (bytes, sampled) = chased(machine, bytes, end, || each.max(LEAST))?;
         by_size.extend(entry(bytes, &sampled));
     }
-    let mut params = params(largest, machine.single_cache, 1);
+    let latest = Instant::now() + left(end) / 2;
+    let (bytes, sampled) = chased(machine, machine.chase, latest, || left(end).max(LEAST_FOR_LARGEST))?;
+    by_size.extend(entry(bytes, &sampled));
+    let mut params = params(bytes, machine.single_cache, 1);
     params.latency_by_size_kib = Some(by_size);
     let measured = measurement(METRIC, &sampled, |rate| 1e9 / rate, params);
-    Ok(Line::Measurement(Box::new(noted(measured, largest, machine.chase))))
+    Ok(Line::Measurement(Box::new(noted(measured, bytes, machine.chase))))
 }
 
 /// Chases through a buffer of so many bytes, or of those that are there at `latest`.
