@@ -35,13 +35,10 @@ pub struct MetricValue {
 /// Every figure of the report: its measurements first, then those of `results` that no measurement has, under
 /// `<component>.<field>`. Component scores of the client are a series only where the client is the basis.
 pub fn series(report: &Report, judgement: &Judgement) -> Vec<MetricValue> {
-    let first_path = first_disk_path(&report.measurements);
     let mut seen = HashSet::new();
     let mut rows = Vec::new();
-    for (measurement, judged) in report.measurements.iter().zip(&judgement.measurements) {
-        let disk = measurement.metric.component() == Some(Component::Disk);
-        let path = if disk { disk_path(measurement) } else { "" };
-        let variant = if path == first_path { "" } else { path };
+    let judged = report.measurements.iter().zip(&judgement.measurements);
+    for ((measurement, judged), variant) in judged.zip(variants(report)) {
         if let Some(row) = measured(measurement, variant, judged.verdict)
             && seen.insert((measurement.metric.as_str(), variant))
         {
@@ -55,6 +52,16 @@ pub fn series(report: &Report, judgement: &Judgement) -> Vec<MetricValue> {
         !measured.contains(row.metric.as_str()) && (client || !row.metric.as_str().ends_with(".score"))
     }));
     rows
+}
+
+/// The variant of each of the report's measurements, in their order: see [`MetricValue::variant`].
+pub fn variants(report: &Report) -> impl Iterator<Item = &str> {
+    let first_path = first_disk_path(&report.measurements);
+    report.measurements.iter().map(move |measurement| {
+        let disk = measurement.metric.component() == Some(Component::Disk);
+        let path = if disk { disk_path(measurement) } else { "" };
+        if path == first_path { "" } else { path }
+    })
 }
 
 fn measured(measurement: &Measurement, variant: &str, verdict: Verdict) -> Option<MetricValue> {

@@ -88,7 +88,7 @@ create table benchmarks (
 );
 create index benchmarks_by_device on benchmarks (device_id, effective_at, id);
 create index benchmarks_by_time on benchmarks (effective_at, id);
-create index benchmarks_by_snapshot on benchmarks (snapshot_id);
+create index benchmarks_by_snapshot on benchmarks (snapshot_id, effective_at);
 
 -- The report byte for byte as it was after decoding, zstd-compressed.
 create table raw_reports (

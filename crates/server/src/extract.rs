@@ -17,6 +17,11 @@ pub struct Path<T>(pub T);
 #[derive(Clone, Copy, Debug)]
 pub struct Query<T>(pub T);
 
+/// For addresses that take no parameters: any is 422 with its name.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoParams {}
+
 impl<T, S> FromRequestParts<S> for Path<T>
 where
     T: serde::de::DeserializeOwned + Send,

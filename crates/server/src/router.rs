@@ -12,7 +12,7 @@ use crate::{api, auth, client};
 
 /// The whole service, with everything around it that each request passes through.
 pub(crate) fn router(state: AppState) -> Router {
-    edge::compressed(open())
+    edge::compressed(open().merge(readers()))
         .merge(web::assets())
         .merge(with_token(&state))
         .fallback(edge::not_found)
@@ -31,6 +31,20 @@ fn open() -> Router<AppState> {
         .route("/d/{id}", get(web::device_by_id))
         .route("/bench.sh", get(client::script))
         .route("/agent/{target}/{file}", get(client::program))
+}
+
+/// Whoever may read what is stored: anyone on the network.
+fn readers() -> Router<AppState> {
+    Router::new()
+        .route("/api/stats", get(api::stats::stats))
+        .route("/api/devices", get(api::devices::list))
+        .route("/api/devices/{id}", get(api::devices::get))
+        .route("/api/devices/{id}/benchmarks", get(api::devices::benchmarks))
+        .route("/api/devices/{id}/snapshots", get(api::devices::snapshots))
+        .route("/api/benchmarks", get(api::benchmarks::list))
+        .route("/api/benchmarks/{id}", get(api::benchmarks::get))
+        .route("/api/benchmarks/{id}/raw", get(api::benchmarks::raw))
+        .route("/api/snapshots/{id}", get(api::snapshots::get))
 }
 
 /// Bearers of the token; it is looked at before path, content type and body.

@@ -2,5 +2,10 @@
 
 pub mod agent;
 pub mod benchmark;
+pub mod benchmarks;
+pub mod devices;
 pub mod health;
+mod list;
 pub mod net;
+pub mod snapshots;
+pub mod stats;

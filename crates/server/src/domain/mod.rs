@@ -1,7 +1,12 @@
 //! What the service decides and knows, apart from how it is stored and shown.
 
+pub mod benchmark;
+pub mod device;
 pub mod device_page;
 pub mod figure;
+pub mod paging;
 pub mod ranking;
+pub mod snapshot;
 pub mod standing;
+pub mod stats;
 pub mod submission;

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::figure::Figure;
 
+/// Ranked is what was measured to half of the weight, with room for rounding.
+pub const RANKED_COVERAGE: f64 = 0.499;
+
 /// Which part of the ranking is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RankingQuery {

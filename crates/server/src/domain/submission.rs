@@ -180,6 +180,14 @@ fn facts_seen(facts: &Facts, missing: &[Missing]) -> [u8; 32] {
 /// Fast, and half as large again as the best.
 const ZSTD_LEVEL: i32 = 1;
 
+/// The body as it was before it was compressed.
+///
+/// # Errors
+/// When these are not bytes that [`submission`] compressed.
+pub fn decompress(body_zstd: &[u8]) -> std::io::Result<Vec<u8>> {
+    zstd::stream::decode_all(body_zstd)
+}
+
 fn reported(report: &Report) -> Reported {
     let os = report.hardware.os.as_ref();
     Reported {

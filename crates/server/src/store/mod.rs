@@ -1,13 +1,18 @@
 //! ALL the SQL: one text for SQLite and PostgreSQL, one task that writes, a pool that reads.
 
+mod benchmarks;
 mod bulk;
 mod checkpoint;
 mod connection;
 mod device_page;
+mod devices;
 mod error;
+mod paging;
 mod ranking;
 mod schema;
 mod settings;
+mod snapshots;
+mod stats;
 mod stored;
 mod submission;
 mod url;

@@ -40,6 +40,11 @@ pub(super) fn last_benchmark(text: Option<&str>) -> Result<Option<LastBenchmark>
     text.map(from_json).transpose()
 }
 
+/// A count; the database knows none below zero.
+pub(super) fn count(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}
+
 /// The kind of that name; rows hold no other.
 pub(super) fn kind(name: &str) -> report::DeviceKind {
     report::DeviceKind::from_name(name).unwrap_or(report::DeviceKind::BareMetal)

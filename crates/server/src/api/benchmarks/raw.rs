@@ -1,0 +1,25 @@
+//! GET /api/benchmarks/{id}/raw: the report, byte for byte.
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use super::no_such_benchmark;
+use crate::app::AppState;
+use crate::error::AppError;
+use crate::extract::{NoParams, Path, Query};
+
+/// The bytes that the client sent, without their compression.
+///
+/// # Errors
+/// 404 if there is no such benchmark, 503 when the database is away.
+pub async fn raw(
+    State(state): State<AppState>,
+    Path(id): Path<i64>,
+    Query(NoParams {}): Query<NoParams>,
+) -> Result<Response, AppError> {
+    let body = state.store.raw_report(id).await?.ok_or_else(no_such_benchmark)?;
+    let name = format!("inline; filename=\"benchmark-{id}.json\"");
+    let head = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((head, body).into_response())
+}

@@ -1,0 +1,25 @@
+//! GET /api/devices/{id}/benchmarks: the history of a device, newest first.
+
+use axum::Json;
+use axum::extract::State;
+
+use super::no_such_device;
+use crate::api::list::{ListAnswer, ListParams, answer};
+use crate::app::AppState;
+use crate::domain::benchmark::Benchmark;
+use crate::error::AppError;
+use crate::extract::{Path, Query};
+
+/// A part of the list.
+///
+/// # Errors
+/// 404 if there is no such device, 422 for parameters that do not fit, 503 when the database is away.
+pub async fn benchmarks(
+    State(state): State<AppState>,
+    Path(id): Path<i64>,
+    Query(params): Query<ListParams>,
+) -> Result<Json<ListAnswer<Benchmark>>, AppError> {
+    let paging = params.paging()?;
+    let part = state.store.device_benchmarks(id, &paging).await?.ok_or_else(no_such_device)?;
+    Ok(answer(&paging, part))
+}

@@ -1,0 +1,22 @@
+//! GET /api/devices: all devices, by name.
+
+use axum::Json;
+use axum::extract::State;
+
+use crate::api::list::{ListAnswer, ListParams, answer};
+use crate::app::AppState;
+use crate::domain::device::Device;
+use crate::error::AppError;
+use crate::extract::Query;
+
+/// A part of the list.
+///
+/// # Errors
+/// 422 for parameters that do not fit, 503 when the database is away.
+pub async fn list(
+    State(state): State<AppState>,
+    Query(params): Query<ListParams>,
+) -> Result<Json<ListAnswer<Device>>, AppError> {
+    let paging = params.paging()?;
+    Ok(answer(&paging, state.store.devices(&paging).await?))
+}

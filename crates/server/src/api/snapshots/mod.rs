@@ -1,0 +1,5 @@
+//! Hardware snapshots.
+
+mod get;
+
+pub use get::get;

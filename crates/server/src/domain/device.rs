@@ -1,0 +1,120 @@
+//! A device as the API serves it.
+
+use std::collections::BTreeMap;
+
+use report::measurement::Verdict;
+use report::{Component, DeviceKind, Preset, Timestamp};
+use serde::Serialize;
+
+use super::benchmark::ComponentScore;
+use super::ranking::LastBenchmark;
+use super::standing::{Evidence, Standing};
+
+/// One machine with how it stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Device {
+    /// Its id, never used twice.
+    pub id: i64,
+    /// The logical name that its reports carry.
+    pub device_identifier: String,
+    /// What it is called.
+    pub name: String,
+    /// What sort of machine it is.
+    pub kind: DeviceKind,
+    /// Model of the machine, or of its board.
+    pub model: Option<String>,
+    /// The device that it runs on.
+    pub hosted_on: Option<i64>,
+    /// The same things as reports have them.
+    pub reported: ReportedFields,
+    /// Its best evidence.
+    pub standing: DeviceStanding,
+    /// How many benchmarks it has.
+    pub benchmark_count: u64,
+    /// The newest.
+    pub last_benchmark: Option<LastBenchmark>,
+    /// The hardware as last read.
+    pub last_snapshot: Option<LastSnapshot>,
+    /// When it was first heard of.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What reports say of a device, beside what counts.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReportedFields {
+    /// Host name.
+    pub hostname: Option<String>,
+    /// Host name with its domain.
+    pub fqdn: Option<String>,
+    /// What sort of machine it is.
+    pub kind: DeviceKind,
+    /// Model of the machine, or of its board.
+    pub model: Option<String>,
+    /// The device that it runs on.
+    pub hosted_on: Option<i64>,
+}
+
+/// The snapshot of the newest benchmark.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct LastSnapshot {
+    /// Its id.
+    pub id: i64,
+    /// When this hardware was first seen.
+    pub first_seen_at: Timestamp,
+    /// When it was last seen.
+    pub last_seen_at: Timestamp,
+}
+
+/// Where a device stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeviceStanding {
+    /// It has a place in the ranking.
+    pub ranked: bool,
+    /// Scale of the scores; `None` without any.
+    pub score_basis: Option<String>,
+    /// All components together.
+    pub global_score: Option<f64>,
+    /// Lower end of the 95 % interval.
+    pub ci_low: Option<f64>,
+    /// Upper end of the 95 % interval.
+    pub ci_high: Option<f64>,
+    /// Share of the weight that was measured, 0 to 1.
+    pub coverage: f64,
+    /// The worst of the components.
+    pub verdict: Verdict,
+    /// What counts for each component.
+    pub components: BTreeMap<Component, ComponentStanding>,
+}
+
+/// The result that speaks for a component, and where it comes from.
+#[derive(Clone, Debug, Serialize)]
+pub struct ComponentStanding {
+    /// The result.
+    #[serde(flatten)]
+    pub score: ComponentScore,
+    /// The benchmark.
+    pub benchmark_id: i64,
+    /// When that was measured.
+    pub effective_at: Timestamp,
+    /// How long it could take.
+    pub preset: Option<Preset>,
+}
+
+impl From<&Evidence> for ComponentStanding {
+    fn from(evidence: &Evidence) -> Self {
+        let Evidence { benchmark_id, effective_at, preset, basis: _, result } = evidence;
+        Self {
+            score: ComponentScore::from(result),
+            benchmark_id: *benchmark_id,
+            effective_at: Timestamp::from_ms(*effective_at),
+            preset: *preset,
+        }
+    }
+}
+
+/// The components of the scale that the device is ranked on.
+pub fn counting(standing: &Standing) -> BTreeMap<Component, ComponentStanding> {
+    standing.counting().map(|(component, evidence)| (component, evidence.into())).collect()
+}

@@ -1,0 +1,164 @@
+//! Benchmarks as the API serves them.
+
+use std::collections::BTreeMap;
+
+use report::{Component, MetricId, Timestamp};
+use sqlx::AssertSqlSafe;
+
+use super::connection::Read;
+use super::paging::List;
+use super::snapshots::{corrupt, device_exists, facts};
+use super::value::{Columns, Row};
+use super::{Store, StoreError, stored};
+use crate::domain::benchmark::{Benchmark, ComponentScore, FullBenchmark, StoredFigure, measurements};
+use crate::domain::paging::{Paging, Part, TimeCursor};
+use crate::domain::snapshot::hardware;
+use crate::domain::standing::ComponentResult;
+use crate::domain::submission::decompress;
+
+const COLUMNS: &str = "b.id, b.report_id, b.device_id, \
+                       (select d.device_identifier from devices d where d.id = b.device_id), b.snapshot_id, \
+                       b.effective_at, b.received_at, b.started_at, b.finished_at, b.preset, \
+                       b.bench_script_version, b.label, b.note, b.basis, b.global_score, b.global_low, \
+                       b.global_high, b.coverage, b.verdict, b.components_json, b.notes_json";
+
+impl Store {
+    /// A part of all benchmarks, newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn benchmarks(&self, paging: &Paging<TimeCursor>) -> Result<Part<Benchmark>, StoreError> {
+        let list = newest_first("from benchmarks b where true", None);
+        part(list, &mut self.read().await?, paging).await
+    }
+
+    /// A part of a device's benchmarks, newest first; `None` if there is no such device.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn device_benchmarks(
+        &self,
+        device_id: i64,
+        paging: &Paging<TimeCursor>,
+    ) -> Result<Option<Part<Benchmark>>, StoreError> {
+        let mut read = self.read().await?;
+        if !device_exists(&mut read, device_id).await? {
+            return Ok(None);
+        }
+        let list = newest_first("from benchmarks b where b.device_id = $1", Some(device_id));
+        Ok(Some(part(list, &mut read, paging).await?))
+    }
+
+    /// One benchmark with everything in it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn benchmark(&self, id: i64) -> Result<Option<FullBenchmark>, StoreError> {
+        let sql = format!(
+            "select {COLUMNS}, b.missing_json, b.environment_json, b.readings_json, s.facts_json, r.body_zstd \
+             from benchmarks b join hardware_snapshots s on s.id = b.snapshot_id \
+             join raw_reports r on r.benchmark_id = b.id where b.id = $1"
+        );
+        let mut read = self.read().await?;
+        let Some(row) = read.fetch_first(AssertSqlSafe(sql), vec![id.into()]).await? else { return Ok(None) };
+        let figures = figures(&mut read, id).await?;
+        let mut columns = Columns::of(&row);
+        let benchmark = benchmark(&mut columns)?;
+        let missing = stored::from_json(&columns.next::<String>()?)?;
+        let environment = columns.next::<Option<String>>()?.as_deref().map(stored::from_json).transpose()?;
+        let readings = stored::from_json(&columns.next::<String>()?)?;
+        let hardware = hardware(&facts(&columns.next::<String>()?)?, &readings).map_err(corrupt)?;
+        let body = unpacked(id, &columns.next::<Vec<u8>>()?)?;
+        let report = report::parse(&body).map_err(|error| {
+            StoreError::Corrupt(format!("benchmark {id} with a report that is none: {error}"))
+        })?;
+        let measurements = measurements(&report, figures);
+        Ok(Some(FullBenchmark { benchmark, measurements, missing, environment, hardware }))
+    }
+
+    /// The report of a benchmark, byte for byte as it was after decoding.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn raw_report(&self, benchmark_id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "select body_zstd from raw_reports where benchmark_id = $1";
+        let row = self.read().await?.fetch_first(sql, vec![benchmark_id.into()]).await?;
+        row.map(|row| unpacked(benchmark_id, &row.get::<Vec<u8>>(0)?)).transpose()
+    }
+}
+
+fn newest_first(from: &'static str, device_id: Option<i64>) -> List {
+    let values = device_id.into_iter().map(Into::into).collect();
+    List { columns: COLUMNS, from, values, keys: ("b.effective_at", "b.id"), descending: true }
+}
+
+async fn part(
+    list: List,
+    read: &mut Read,
+    paging: &Paging<TimeCursor>,
+) -> Result<Part<Benchmark>, StoreError> {
+    let (rows, total) = list.read(read, paging).await?;
+    let benchmarks = rows.iter().map(|row| benchmark(&mut Columns::of(row))).collect::<Result<_, _>>()?;
+    let place = |benchmark: &Benchmark| TimeCursor { at: benchmark.effective_at.as_ms(), id: benchmark.id };
+    Ok(Part::cut(benchmarks, paging.page_size, total, place))
+}
+
+fn benchmark(columns: &mut Columns<'_>) -> Result<Benchmark, sqlx::Error> {
+    Ok(Benchmark {
+        id: columns.next()?,
+        report_id: columns.next()?,
+        device_id: columns.next()?,
+        device_name: columns.next()?,
+        snapshot_id: columns.next()?,
+        effective_at: Timestamp::from_ms(columns.next()?),
+        received_at: Timestamp::from_ms(columns.next()?),
+        started_at: columns.next::<Option<i64>>()?.map(Timestamp::from_ms),
+        finished_at: columns.next::<Option<i64>>()?.map(Timestamp::from_ms),
+        preset: columns.next::<Option<String>>()?.and_then(|name| stored::preset(&name)),
+        bench_script_version: columns.next()?,
+        label: columns.next()?,
+        note: columns.next()?,
+        score_basis: columns.next()?,
+        global_score: columns.next()?,
+        ci_low: columns.next()?,
+        ci_high: columns.next()?,
+        coverage: columns.next()?,
+        verdict: stored::verdict(&columns.next::<String>()?),
+        components: components(&columns.next::<String>()?)?,
+        notes: stored::from_json(&columns.next::<String>()?)?,
+    })
+}
+
+fn components(text: &str) -> Result<BTreeMap<Component, ComponentScore>, sqlx::Error> {
+    let results: BTreeMap<Component, ComponentResult> = stored::from_json(text)?;
+    Ok(results.iter().map(|(component, result)| (*component, result.into())).collect())
+}
+
+async fn figures(read: &mut Read, benchmark_id: i64) -> Result<Vec<StoredFigure>, StoreError> {
+    let sql = "select metric, variant, unit, value, low, high, spread, verdict, test_version from metric_values \
+               where benchmark_id = $1 order by metric, variant";
+    let rows = read.fetch(sql, vec![benchmark_id.into()]).await?;
+    rows.iter().map(figure).collect()
+}
+
+fn figure(row: &Row) -> Result<StoredFigure, StoreError> {
+    let mut columns = Columns::of(row);
+    let metric: String = columns.next()?;
+    Ok(StoredFigure {
+        metric: MetricId::new(&metric).map_err(|error| StoreError::Corrupt(format!("{metric}: {error}")))?,
+        variant: columns.next()?,
+        unit: columns.next()?,
+        value: columns.next()?,
+        low: columns.next()?,
+        high: columns.next()?,
+        spread: columns.next()?,
+        verdict: stored::verdict(&columns.next::<String>()?),
+        test_version: columns.next::<Option<i64>>()?.and_then(|version| u64::try_from(version).ok()),
+    })
+}
+
+fn unpacked(benchmark_id: i64, body_zstd: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let corrupt =
+        |error| StoreError::Corrupt(format!("benchmark {benchmark_id} with a broken report: {error}"));
+    decompress(body_zstd).map_err(corrupt)
+}

@@ -1,0 +1,105 @@
+//! Devices as the API serves them.
+
+use report::Timestamp;
+use report::score::Basis;
+
+use super::paging::List;
+use super::value::{Columns, Row};
+use super::{Store, StoreError, stored};
+use crate::domain::device::{Device, DeviceStanding, LastSnapshot, ReportedFields, counting};
+use crate::domain::paging::{NameCursor, Paging, Part};
+use crate::domain::ranking::RANKED_COVERAGE;
+use crate::domain::standing::Standing;
+use crate::domain::submission::Reported;
+
+const COLUMNS: &str = "d.id, d.device_identifier, d.kind, d.hosted_on, d.reported_json, d.standing_json, \
+                       d.global_score, d.global_low, d.global_high, d.coverage, d.benchmarks, \
+                       d.last_benchmark_json, d.last_benchmark_at, s.id, s.first_seen_at, d.created_at, d.updated_at";
+const FROM: &str = "from devices d left join hardware_snapshots s on s.id = d.snapshot_id where true";
+
+impl Store {
+    /// A part of all devices, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn devices(&self, paging: &Paging<NameCursor>) -> Result<Part<Device>, StoreError> {
+        let list = List {
+            columns: COLUMNS,
+            from: FROM,
+            values: Vec::new(),
+            keys: ("d.device_identifier", "d.id"),
+            descending: false,
+        };
+        let (rows, total) = list.read(&mut self.read().await?, paging).await?;
+        let devices = rows.iter().map(device).collect::<Result<_, _>>()?;
+        Ok(Part::cut(devices, paging.page_size, total, |device: &Device| NameCursor {
+            name: device.device_identifier.clone(),
+            id: device.id,
+        }))
+    }
+
+    /// One device.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn device(&self, id: i64) -> Result<Option<Device>, StoreError> {
+        let sql = sqlx::AssertSqlSafe(format!("select {COLUMNS} {FROM} and d.id = $1"));
+        let row = self.read().await?.fetch_first(sql, vec![id.into()]).await?;
+        Ok(row.as_ref().map(device).transpose()?)
+    }
+}
+
+fn device(row: &Row) -> Result<Device, sqlx::Error> {
+    let mut columns = Columns::of(row);
+    let (id, device_identifier): (i64, String) = (columns.next()?, columns.next()?);
+    let kind = stored::kind(&columns.next::<String>()?);
+    let hosted_on: Option<i64> = columns.next()?;
+    let reported: Reported = stored::from_json(&columns.next::<String>()?)?;
+    let Reported { hostname, fqdn, model } = reported;
+    let standing = standing(&mut columns)?;
+    let benchmark_count = stored::count(columns.next()?);
+    let last_benchmark = stored::last_benchmark(columns.next::<Option<String>>()?.as_deref())?;
+    let last_seen_at = Timestamp::from_ms(columns.next()?);
+    let snapshot: (Option<i64>, Option<i64>) = (columns.next()?, columns.next()?);
+    let last_snapshot = snapshot.0.zip(snapshot.1).map(|(id, first)| LastSnapshot {
+        id,
+        first_seen_at: Timestamp::from_ms(first),
+        last_seen_at,
+    });
+    Ok(Device {
+        id,
+        name: device_identifier.clone(),
+        device_identifier,
+        kind,
+        model: model.clone(),
+        hosted_on,
+        reported: ReportedFields { hostname, fqdn, kind, model, hosted_on },
+        standing,
+        benchmark_count,
+        last_benchmark,
+        last_snapshot,
+        created_at: Timestamp::from_ms(columns.next()?),
+        updated_at: Timestamp::from_ms(columns.next()?),
+    })
+}
+
+/// The next five columns.
+fn standing(columns: &mut Columns<'_>) -> Result<DeviceStanding, sqlx::Error> {
+    let standing: Standing = stored::from_json(&columns.next::<String>()?)?;
+    let (global_score, ci_low, ci_high): (Option<f64>, _, _) =
+        (columns.next()?, columns.next()?, columns.next()?);
+    let coverage: f64 = columns.next()?;
+    let basis = standing.basis();
+    Ok(DeviceStanding {
+        ranked: basis == Some(Basis::CURRENT.as_str())
+            && coverage >= RANKED_COVERAGE
+            && global_score.is_some(),
+        score_basis: basis.map(str::to_owned),
+        global_score,
+        ci_low,
+        ci_high,
+        coverage,
+        verdict: standing.verdict(),
+        components: counting(&standing),
+    })
+}

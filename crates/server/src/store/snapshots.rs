@@ -1,0 +1,86 @@
+//! Hardware snapshots as the API serves them.
+
+use report::Timestamp;
+use report::facts::Facts;
+use sqlx::AssertSqlSafe;
+
+use super::connection::Read;
+use super::paging::List;
+use super::value::{Columns, Row};
+use super::{Store, StoreError};
+use crate::domain::paging::{Paging, Part, TimeCursor};
+use crate::domain::snapshot::{FullSnapshot, Snapshot, hardware};
+
+/// A snapshot was last seen by the newest benchmark that shares it.
+const COLUMNS: &str = "s.id, s.device_id, (select d.device_identifier from devices d where d.id = s.device_id), \
+                       s.first_seen_at, coalesce((select max(b.effective_at) from benchmarks b \
+                       where b.snapshot_id = s.id), s.first_seen_at)";
+
+impl Store {
+    /// A part of a device's snapshots, newest first; `None` if there is no such device.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn device_snapshots(
+        &self,
+        device_id: i64,
+        paging: &Paging<TimeCursor>,
+    ) -> Result<Option<Part<Snapshot>>, StoreError> {
+        let mut read = self.read().await?;
+        if !device_exists(&mut read, device_id).await? {
+            return Ok(None);
+        }
+        let list = List {
+            columns: COLUMNS,
+            from: "from hardware_snapshots s where s.device_id = $1",
+            values: vec![device_id.into()],
+            keys: ("s.first_seen_at", "s.id"),
+            descending: true,
+        };
+        let (rows, total) = list.read(&mut read, paging).await?;
+        let snapshots = rows.iter().map(|row| snapshot(&mut Columns::of(row))).collect::<Result<_, _>>()?;
+        let place = |snapshot: &Snapshot| TimeCursor { at: snapshot.first_seen_at.as_ms(), id: snapshot.id };
+        Ok(Some(Part::cut(snapshots, paging.page_size, total, place)))
+    }
+
+    /// One snapshot with its hardware.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn snapshot(&self, id: i64) -> Result<Option<FullSnapshot>, StoreError> {
+        let sql = format!("select {COLUMNS}, s.facts_json from hardware_snapshots s where s.id = $1");
+        let mut read = self.read().await?;
+        let Some(row) = read.fetch_first(AssertSqlSafe(sql), vec![id.into()]).await? else { return Ok(None) };
+        let mut columns = Columns::of(&row);
+        let snapshot = snapshot(&mut columns)?;
+        let facts = facts(&columns.next::<String>()?)?;
+        let hardware = hardware(&facts, &serde_json::Value::Null).map_err(corrupt)?;
+        Ok(Some(FullSnapshot { snapshot, hardware }))
+    }
+}
+
+/// True if there is a device of that id.
+pub(super) async fn device_exists(read: &mut Read, id: i64) -> Result<bool, sqlx::Error> {
+    let row: Option<Row> = read.fetch_first("select id from devices where id = $1", vec![id.into()]).await?;
+    Ok(row.is_some())
+}
+
+/// The facts in a column.
+pub(super) fn facts(text: &str) -> Result<Facts, StoreError> {
+    Facts::from_json(text).map_err(corrupt)
+}
+
+/// A snapshot that is not what we wrote.
+pub(super) fn corrupt(error: report::facts::FactsError) -> StoreError {
+    StoreError::Corrupt(format!("a snapshot that cannot be read: {error}"))
+}
+
+fn snapshot(columns: &mut Columns<'_>) -> Result<Snapshot, sqlx::Error> {
+    Ok(Snapshot {
+        id: columns.next()?,
+        device_id: columns.next()?,
+        device_name: columns.next()?,
+        first_seen_at: Timestamp::from_ms(columns.next()?),
+        last_seen_at: Timestamp::from_ms(columns.next()?),
+    })
+}
