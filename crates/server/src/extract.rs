@@ -57,10 +57,15 @@ where
 
 fn refused_query(rejection: &QueryRejection) -> AppError {
     let cause = rejection.source().map_or_else(|| rejection.body_text(), ToString::to_string);
-    let missing = cause.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
-    let (path, message) = match missing {
-        Some(name) => (name, "missing, expected a value"),
-        None => cause.split_once(": ").unwrap_or(("?", &cause)),
+    let about = |problem: &str| cause.split_once(problem)?.1.split('`').next();
+    let (path, message) = if let Some(name) = about("missing field `") {
+        (name, "missing, expected a value")
+    } else if let Some(name) = about("unknown field `") {
+        (name, "this address does not take this parameter")
+    } else if let Some(name) = about("duplicate field `") {
+        (name, "given more than once")
+    } else {
+        cause.split_once(": ").unwrap_or(("?", &cause))
     };
     AppError::invalid(vec![FieldError { path: path.to_owned(), message: message.to_owned() }])
 }

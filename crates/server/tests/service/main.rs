@@ -1,4 +1,4 @@
-//! The service as a client meets it: a real server on a real socket, on SQLite in a temporary folder.
+//! The service as a client meets it: a real server on a real socket, on SQLite in a temporary folder or on PostgreSQL.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -8,9 +8,12 @@ mod client;
 mod common;
 mod compression;
 mod edge;
+mod engines;
 mod health;
 mod limits;
 mod logs;
 mod net;
 mod process;
+mod reads;
+mod reports;
 mod shutdown;

@@ -19,7 +19,11 @@ pub async fn raw(
     Query(NoParams {}): Query<NoParams>,
 ) -> Result<Response, AppError> {
     let body = state.store.raw_report(id).await?.ok_or_else(no_such_benchmark)?;
-    let name = format!("inline; filename=\"benchmark-{id}.json\"");
-    let head = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    let head = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("inline; filename=\"benchmark-{id}.json\"")),
+        // As it is, with its length.
+        (header::CACHE_CONTROL, "no-transform".to_owned()),
+    ];
     Ok((head, body).into_response())
 }

@@ -1,0 +1,64 @@
+//! One test body on both databases: SQLite in a file, PostgreSQL in a database made for the test and dropped with it.
+
+use server::config::{Secret, Settings};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+
+use crate::common::Server;
+
+/// Runs the body on a fresh server for each engine.
+pub(crate) fn on_both_engines(body: impl Fn(&Server)) {
+    on_both_engines_with(|settings| settings, body);
+}
+
+/// The same, with settings changed.
+pub(crate) fn on_both_engines_with(change: impl Fn(Settings) -> Settings, body: impl Fn(&Server)) {
+    // Both answers are held against one snapshot.
+    insta::allow_duplicates! {
+        eprintln!("on SQLite:");
+        body(&Server::with(|settings, _| change(settings)));
+        eprintln!("on PostgreSQL:");
+        let database = PostgresDatabase::create();
+        body(&Server::with(|settings, _| {
+            change(Settings { database_url: Some(Secret::new(database.url.clone())), ..settings })
+        }));
+    }
+}
+
+/// A database of its own on the PostgreSQL that the tests are given; dropped with it.
+pub(crate) struct PostgresDatabase {
+    /// Its DATABASE_URL.
+    pub(crate) url: String,
+    name: String,
+    admin: String,
+}
+
+impl PostgresDatabase {
+    pub(crate) fn create() -> Self {
+        let admin = std::env::var("TEST_POSTGRES_URL").unwrap_or_else(|_| {
+            panic!(
+                "TEST_POSTGRES_URL is not set: run the tests with `make test`, or \
+                 `scripts/with-postgres.sh cargo nextest run …`, which starts a PostgreSQL for them"
+            )
+        });
+        let name = format!("t_{:016x}", getrandom::u64().unwrap());
+        execute(&admin, format!("create database {name}"));
+        let mut url = url::Url::parse(&admin).unwrap();
+        url.set_path(&name);
+        Self { url: url.into(), name, admin }
+    }
+}
+
+impl Drop for PostgresDatabase {
+    fn drop(&mut self) {
+        execute(&self.admin, format!("drop database {} with (force)", self.name));
+    }
+}
+
+fn execute(url: &str, sql: String) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        connection.execute(AssertSqlSafe(sql)).await.unwrap();
+        connection.close().await.unwrap();
+    });
+}

@@ -1,0 +1,160 @@
+//! GET /api/devices and GET /api/devices/{id}.
+
+use insta::assert_json_snapshot;
+
+use crate::engines::on_both_engines;
+use crate::reports::{desktop, old_client, read, submit};
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "the whole answer stands in it")]
+fn a_device_is_served_with_what_reports_say_and_how_it_stands() {
+    on_both_engines(|server| {
+        let submitted = submit(server, &desktop("desk", "2024-03-01T12:00:00Z"));
+        let served = read(server, "/api/devices/1");
+        assert_eq!(served["standing"]["global_score"], submitted["global_score"]);
+        assert_json_snapshot!(served, {
+            ".last_benchmark.global_score" => "[score]",
+            ".standing.global_score" => "[score]",
+            ".standing.ci_low" => "[score]",
+            ".standing.ci_high" => "[score]",
+            ".standing.components.*.score" => "[score]",
+            ".standing.components.*.ci_low" => "[score]",
+            ".standing.components.*.ci_high" => "[score]",
+            ".created_at" => "[time]",
+            ".updated_at" => "[time]",
+        }, @r#"
+        {
+          "benchmark_count": 1,
+          "created_at": "[time]",
+          "device_identifier": "desk",
+          "hosted_on": null,
+          "id": 1,
+          "kind": "bare_metal",
+          "last_benchmark": {
+            "coverage": 0.55,
+            "effective_at": "2024-03-01T12:00:00.000Z",
+            "global_score": "[score]",
+            "id": 1,
+            "reason": "busy",
+            "verdict": "suspect"
+          },
+          "last_snapshot": {
+            "first_seen_at": "2024-03-01T12:00:00.000Z",
+            "id": 1,
+            "last_seen_at": "2024-03-01T12:00:00.000Z"
+          },
+          "model": "Sample i5-6500",
+          "name": "desk",
+          "reported": {
+            "fqdn": null,
+            "hosted_on": null,
+            "hostname": "desk",
+            "kind": "bare_metal",
+            "model": "Sample i5-6500"
+          },
+          "standing": {
+            "ci_high": "[score]",
+            "ci_low": "[score]",
+            "components": {
+              "cpu": {
+                "benchmark_id": 1,
+                "ci_high": "[score]",
+                "ci_low": "[score]",
+                "effective_at": "2024-03-01T12:00:00.000Z",
+                "preset": "normal",
+                "reasons": [
+                  {
+                    "code": "governor_powersave",
+                    "evidence": "governor powersave"
+                  }
+                ],
+                "score": "[score]",
+                "verdict": "valid"
+              },
+              "disk": {
+                "benchmark_id": 1,
+                "ci_high": "[score]",
+                "ci_low": "[score]",
+                "effective_at": "2024-03-01T12:00:00.000Z",
+                "preset": "normal",
+                "reasons": [
+                  {
+                    "code": "busy",
+                    "evidence": "background load 30.0 %"
+                  },
+                  {
+                    "code": "governor_powersave",
+                    "evidence": "governor powersave"
+                  }
+                ],
+                "score": "[score]",
+                "verdict": "suspect"
+              }
+            },
+            "coverage": 0.55,
+            "global_score": "[score]",
+            "ranked": true,
+            "score_basis": "v0",
+            "verdict": "suspect"
+          },
+          "updated_at": "[time]"
+        }
+        "#);
+    });
+}
+
+#[test]
+fn devices_are_listed_by_name() {
+    on_both_engines(|server| {
+        for name in ["nas", "Büro", "attic"] {
+            submit(server, &old_client(name, "2024-03-01T12:00:00Z", 50.0));
+        }
+        let list = read(server, "/api/devices");
+        let names: Vec<_> = list["items"].as_array().unwrap().iter().map(|item| &item["name"]).collect();
+        assert_eq!(names, ["Büro", "attic", "nas"]);
+        assert_eq!(list["items"][2], read(server, "/api/devices/1"));
+    });
+}
+
+#[test]
+fn without_devices_the_list_is_empty() {
+    on_both_engines(|server| {
+        assert_json_snapshot!(read(server, "/api/devices"), @r#"
+        {
+          "items": [],
+          "next_cursor": null,
+          "page": 1,
+          "page_size": 50,
+          "total": 0
+        }
+        "#);
+    });
+}
+
+#[test]
+fn scores_of_clients_stand_but_are_not_ranked() {
+    on_both_engines(|server| {
+        submit(server, &old_client("cellar", "2024-03-01T12:00:00Z", 50.0));
+        let standing = &read(server, "/api/devices/1")["standing"];
+        assert_eq!(standing["score_basis"], "client");
+        assert_eq!((&standing["global_score"], &standing["coverage"]), (&50.0.into(), &0.5.into()));
+        assert_eq!(standing["ranked"], false);
+    });
+}
+
+#[test]
+fn a_guest_names_its_host() {
+    on_both_engines(|server| {
+        let key = "ab".repeat(32);
+        let mut host = desktop("host", "2024-03-01T12:00:00Z");
+        host["identity"] = serde_json::json!({"smbios_uuid_hash": key});
+        let host = submit(server, &host);
+        let mut guest = desktop("guest", "2024-03-01T13:00:00Z");
+        guest["identity"] = serde_json::json!({"host_hash": key});
+        guest["hardware"]["os"]["virtualization_type"] = "lxc".into();
+        let guest = submit(server, &guest);
+        let device = read(server, &format!("/api/devices/{}", guest["device_id"]));
+        assert_eq!((&device["kind"], &device["hosted_on"]), (&"container".into(), &host["device_id"]));
+        assert_eq!(device["reported"]["hosted_on"], host["device_id"]);
+    });
+}

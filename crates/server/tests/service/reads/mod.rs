@@ -1,0 +1,8 @@
+//! The reading side of the API, on both engines.
+
+mod benchmarks;
+mod devices;
+mod paging;
+mod refusals;
+mod snapshots;
+mod stats;

@@ -1,0 +1,90 @@
+//! What is not there, and what does not fit.
+
+use crate::common::{Request, Server};
+use crate::engines::on_both_engines;
+use crate::reports::{old_client, read, submit};
+
+#[test]
+fn what_is_not_there_is_404() {
+    on_both_engines(|server| {
+        for path in [
+            "/api/devices/1",
+            "/api/devices/1/benchmarks",
+            "/api/devices/1/snapshots",
+            "/api/benchmarks/1",
+            "/api/benchmarks/1/raw",
+            "/api/snapshots/1",
+            "/api/devices/-1",
+            "/api/devices/9223372036854775807",
+            "/api/devices/9223372036854775808",
+            "/api/devices/nas",
+            "/api/devices/1/",
+        ] {
+            let answer = server.get(path);
+            assert_eq!((answer.status, answer.problem().as_str()), (404, "not_found"), "{path}");
+        }
+    });
+}
+
+#[test]
+fn reading_is_all_that_these_addresses_take() {
+    let server = Server::start();
+    for path in ["/api/stats", "/api/devices", "/api/devices/1/benchmarks", "/api/benchmarks/1/raw"] {
+        for method in ["POST", "PUT", "DELETE", "PATCH"] {
+            let answer = server.send(&Request::new(method, path).token());
+            assert_eq!((answer.status, answer.problem().as_str()), (405, "method_not_allowed"), "{path}");
+            assert!(answer.header("allow").unwrap().contains("GET"), "{}", answer.head);
+        }
+    }
+}
+
+#[test]
+fn a_parameter_that_does_not_fit_is_named() {
+    on_both_engines(|server| {
+        submit(server, &old_client("desk", "2024-03-01T12:00:00Z", 50.0));
+        for (query, path) in [
+            ("page=0", "page"),
+            ("page=-1", "page"),
+            ("page=x", "page"),
+            ("page=4294967296", "page"),
+            ("page_size=0", "page_size"),
+            ("page_size=501", "page_size"),
+            ("page_size=1&page_size=2", "page_size"),
+            ("cursor=", "cursor"),
+            ("cursor=zz", "cursor"),
+            ("cursor=6e3a313a61&page=2", "cursor"),
+            ("colour=red", "colour"),
+            ("sort=name", "sort"),
+        ] {
+            for list in
+                ["/api/devices", "/api/benchmarks", "/api/devices/1/benchmarks", "/api/devices/1/snapshots"]
+            {
+                let answer = server.get(&format!("{list}?{query}"));
+                assert_eq!((answer.status, answer.problem().as_str()), (422, "invalid"), "{list}?{query}");
+                assert_eq!(answer.json()["errors"][0]["path"], path, "{list}?{query}");
+            }
+        }
+        for one in
+            ["/api/stats", "/api/devices/1", "/api/benchmarks/1", "/api/benchmarks/1/raw", "/api/snapshots/1"]
+        {
+            let answer = server.get(&format!("{one}?colour=red"));
+            assert_eq!(
+                (answer.status, &answer.json()["errors"][0]["path"]),
+                (422, &"colour".into()),
+                "{one}"
+            );
+        }
+    });
+}
+
+#[test]
+fn a_cursor_of_a_list_by_name_fits_no_list_by_time() {
+    on_both_engines(|server| {
+        for name in ["a", "b"] {
+            submit(server, &old_client(name, "2024-03-01T12:00:00Z", 50.0));
+        }
+        let cursor = read(server, "/api/devices?page_size=1")["next_cursor"].as_str().unwrap().to_owned();
+        let answer = server.get(&format!("/api/benchmarks?cursor={cursor}"));
+        assert_eq!((answer.status, &answer.json()["errors"][0]["path"]), (422, &"cursor".into()));
+    });
+}
