@@ -9,6 +9,7 @@ mod common;
 mod compression;
 mod edge;
 mod engines;
+mod faults;
 mod health;
 mod limits;
 mod logs;

@@ -6,7 +6,7 @@ use report::Timestamp;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::connection::{Connection, Options};
+use super::connection::{Connection, Engine, Options};
 use super::error::StoreError;
 use super::settings;
 use super::submission::{SubmitError, Submitted};
@@ -148,6 +148,11 @@ impl Task {
         if let Some(mut connection) = self.connection.take() {
             match connection.begin().await {
                 Ok(()) => return Ok(connection),
+                // Another process holds the lock, and was waited for.
+                Err(error @ sqlx::Error::Database(_)) if connection.engine() == Engine::Sqlite => {
+                    self.connection = Some(connection);
+                    return Err(error);
+                }
                 Err(error) => tracing::debug!(%error, "the connection was lost"),
             }
         }
