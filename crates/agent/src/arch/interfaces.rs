@@ -46,7 +46,7 @@ pub fn addresses() -> io::Result<Vec<(String, IpAddr)>> {
 
 /// # Safety
 /// `address` is null or points to a socket address whose length fits its family.
-unsafe fn address(address: *const libc::sockaddr) -> Option<IpAddr> {
+pub(super) unsafe fn address(address: *const libc::sockaddr) -> Option<IpAddr> {
     // SAFETY: every socket address begins with its family.
     let family = i32::from(unsafe { address.as_ref() }?.sa_family);
     match family {

@@ -7,4 +7,5 @@ pub mod interfaces;
 pub mod matrix;
 pub mod nss;
 pub mod nvme;
+pub mod tcp;
 pub mod uring;

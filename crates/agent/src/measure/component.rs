@@ -46,7 +46,8 @@ fn run_tests(component: Component, plan: &ComponentPlan, sink: &mut dyn Sink) ->
         Component::Cpu => tests::cpu::run(plan, sink),
         Component::Memory => tests::memory::run(plan, sink),
         Component::Disk => tests::disk::run(plan, sink),
-        Component::Network | Component::Gpu => {
+        Component::Network => tests::network::run(plan, sink),
+        Component::Gpu => {
             let path = format!("results.{component}");
             let advice = "this version of the agent has no test for it";
             sink.say(Line::Missing(Missing::new(&path, "no_test", Some(advice))))

@@ -131,7 +131,7 @@ impl Run<'_> {
     }
 
     fn component(&mut self, component: Component, later: &[Component]) {
-        if component == Component::Network && self.plan.server.is_none() {
+        if component == Component::Network && self.plan.server.is_none() && self.plan.iperf_server.is_none() {
             let advice = "name the server with --server URL and the token in API_TOKEN";
             return self.miss(component, "no_server", Some(advice));
         }

@@ -20,6 +20,7 @@ mod outside;
 mod pci;
 mod program;
 mod ram;
+pub(crate) mod reach;
 mod root;
 mod secret;
 mod sensors;

@@ -3,6 +3,7 @@
 pub(crate) mod cpu;
 pub(crate) mod disk;
 pub(crate) mod memory;
+pub(crate) mod network;
 
 use std::io;
 use std::time::Duration;
