@@ -44,12 +44,18 @@ pub(super) fn flow(
     let moved = AtomicU64::new(0);
     let stop = AtomicBool::new(false);
     let each = most / CONNECTIONS;
+    let noise = noise();
+    // What lies in this machine's own buffers has not flowed yet.
+    let count = |now: &[Connection]| match direction {
+        Direction::Upload => acked(now).unwrap_or_else(|| moved.load(Ordering::Relaxed)),
+        Direction::Download => moved.load(Ordering::Relaxed),
+    };
     let begun = Instant::now();
     thread::scope(|scope| {
         let lanes: Vec<_> = (0..CONNECTIONS)
             .map(|_| {
                 scope.spawn(|| {
-                    let lane = Lane { slot, moved: &moved, stop: &stop, end: begun + cap };
+                    let lane = Lane { slot, moved: &moved, stop: &stop, noise: &noise, end: begun + cap };
                     match direction {
                         Direction::Download => lane.download(each, cap),
                         Direction::Upload => lane.upload(each, cap),
@@ -57,17 +63,13 @@ pub(super) fn flow(
                 })
             })
             .collect();
-        let mut readings = vec![(Duration::ZERO, 0)];
-        let mut connections = Vec::new();
-        while begun.elapsed() < cap && lanes.iter().any(|lane| !lane.is_finished()) {
+        let mut connections = tcp::connections();
+        let mut readings = vec![(Duration::ZERO, count(&connections))];
+        // From the first that has moved its part on, the others would have the line for themselves.
+        while begun.elapsed() < cap && !lanes.iter().any(|lane| lane.is_finished()) {
             thread::sleep(READING);
             let now = tcp::connections();
-            // What lies in this machine's own buffers has not flowed yet.
-            let bytes = match direction {
-                Direction::Upload => acked(&now).unwrap_or_else(|| moved.load(Ordering::Relaxed)),
-                Direction::Download => moved.load(Ordering::Relaxed),
-            };
-            readings.push((begun.elapsed(), bytes));
+            readings.push((begun.elapsed(), count(&now)));
             if now.len() >= connections.len() {
                 connections = now;
             }
@@ -97,6 +99,7 @@ struct Lane<'a> {
     slot: &'a Slot<'a>,
     moved: &'a AtomicU64,
     stop: &'a AtomicBool,
+    noise: &'a [u8],
     end: Instant,
 }
 
@@ -120,8 +123,7 @@ impl Lane<'_> {
     }
 
     fn upload(&self, bytes: u64, cap: Duration) -> Result<(), NetError> {
-        let noise = noise();
-        let mut body = Body { lane: self, noise: &noise, left: bytes };
+        let mut body = Body { lane: self, left: bytes };
         // A little longer than the flow: the last bytes are still under way when it ends.
         let sent = self.slot.upload(&mut body, cap + cap / 4 + READING);
         match sent {
@@ -145,7 +147,6 @@ fn noise() -> Vec<u8> {
 
 struct Body<'a> {
     lane: &'a Lane<'a>,
-    noise: &'a [u8],
     left: u64,
 }
 
@@ -155,8 +156,8 @@ impl Read for Body<'_> {
             return Ok(0);
         }
         let left = usize::try_from(self.left).unwrap_or(usize::MAX);
-        let size = buffer.len().min(self.noise.len()).min(left);
-        buffer[..size].copy_from_slice(&self.noise[..size]);
+        let size = buffer.len().min(self.lane.noise.len()).min(left);
+        buffer[..size].copy_from_slice(&self.lane.noise[..size]);
         self.left -= size as u64;
         self.lane.moved.fetch_add(size as u64, Ordering::Relaxed);
         Ok(size)
@@ -165,14 +166,17 @@ impl Read for Body<'_> {
 
 /// Cuts the readings after the slow start into samples; a rate goes from one reading to another.
 fn samples(readings: &[(Duration, u64)], time: Duration) -> Vec<f64> {
-    let first = time.mul_f64(WARM_UP);
-    let length = (time - first) / SAMPLES;
+    // Connecting is no part of it.
+    let still = readings.windows(2).take_while(|pair| pair[0].1 == pair[1].1).count();
+    let moving = readings.get(still).map_or(Duration::ZERO, |(at, _)| *at);
+    let first = moving + time.saturating_sub(moving).mul_f64(WARM_UP);
+    let length = time.saturating_sub(first) / SAMPLES;
     let mut rates = Vec::new();
     let mut from = readings.iter().position(|(at, _)| *at >= first);
     for sample in 1..=SAMPLES {
         let Some(begin) = from else { break };
         let due = first + length * sample;
-        let end = readings.iter().position(|(at, _)| *at >= due).unwrap_or(readings.len() - 1);
+        let end = readings.iter().position(|(at, _)| *at >= due).unwrap_or(readings.len().saturating_sub(1));
         if end <= begin {
             continue;
         }
@@ -194,10 +198,10 @@ mod tests {
     #[test]
     fn the_slow_start_does_not_count_and_the_rest_is_cut_into_samples() {
         let ms = Duration::from_millis;
-        // Nothing for 20 ms, then 1000 bytes each 2 ms.
-        let readings: Vec<_> =
-            (0..=50).map(|index: u64| (ms(index * 2), index.saturating_sub(10) * 1000)).collect();
-        let rates = samples(&readings, ms(100));
+        // Nothing for 100 ms, slowly for 16, then 1000 bytes each 2 ms.
+        let bytes = |index: u64| index.saturating_sub(50) * 10 + index.saturating_sub(58) * 990;
+        let readings: Vec<_> = (0..=100).map(|index: u64| (ms(index * 2), bytes(index))).collect();
+        let rates = samples(&readings, ms(200));
         assert_eq!(rates.len(), 10);
         assert!(rates.iter().all(|rate| (rate - 500_000.0).abs() < 1.0), "{rates:?}");
     }

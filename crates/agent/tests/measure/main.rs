@@ -1,0 +1,6 @@
+//! Measuring with the real program: the network, and the verdicts that a machine can be made to earn.
+#![expect(clippy::unwrap_used, reason = "what a test cannot set up fails the test")]
+
+mod child;
+mod net;
+mod net_server;
