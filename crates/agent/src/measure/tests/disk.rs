@@ -268,6 +268,7 @@ impl<'a> Session<'a> {
         let (bytes, wanted) = (self.target.bytes >> 20, self.wanted_bytes >> 20);
         if bytes < wanted && !self.target.space_short {
             let note = format!("{bytes} of {wanted} MiB could be laid out in the time there was");
+            let note = measured.note.map_or(note.clone(), |before| format!("{before}; {note}"));
             measured.note = Some(Prose::lossy(&note));
         }
         measured

@@ -80,11 +80,16 @@ pub(super) fn flow(
             .into_iter()
             .map(|lane| lane.join().unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::Other).into())));
         let failed = ended.filter_map(Result::err).next();
-        let rates = samples(&readings, time);
+        let mut rates = samples(&readings, time);
+        let bytes = moved.load(Ordering::Relaxed);
+        if rates.is_empty() && bytes > 0 {
+            // Over before it could be watched: one sample, of the whole.
+            rates.push(bytes as f64 / begun.elapsed().as_secs_f64().max(1e-9));
+        }
         match failed {
             // Cut off at the end of the time is as it should be.
             Some(error) if rates.is_empty() || time < cap / 2 => Err(error),
-            _ => Ok(Flow { rates, time, bytes: moved.load(Ordering::Relaxed), connections }),
+            _ => Ok(Flow { rates, time, bytes, connections }),
         }
     })
 }
