@@ -12,7 +12,7 @@ use crate::{api, auth, client};
 
 /// The whole service, with everything around it that each request passes through.
 pub(crate) fn router(state: AppState) -> Router {
-    edge::compressed(open().merge(readers()))
+    edge::compressed(open().merge(readers(&state)))
         .merge(web::assets())
         .merge(with_token(&state))
         .fallback(edge::not_found)
@@ -26,16 +26,16 @@ pub(crate) fn router(state: AppState) -> Router {
 fn open() -> Router<AppState> {
     Router::new()
         .route("/api/health", get(api::health::health))
-        .route("/", get(web::dashboard))
-        .route("/devices/{device}", get(web::device))
-        .route("/d/{id}", get(web::device_by_id))
         .route("/bench.sh", get(client::script))
         .route("/agent/{target}/{file}", get(client::program))
 }
 
-/// Whoever may read what is stored: anyone on the network.
-fn readers() -> Router<AppState> {
+/// Whom READ_ACCESS lets read what is stored; how much of it, handlers find in the request's `Sight`.
+fn readers(state: &AppState) -> Router<AppState> {
     Router::new()
+        .route("/", get(web::dashboard))
+        .route("/devices/{device}", get(web::device))
+        .route("/d/{id}", get(web::device_by_id))
         .route("/api/stats", get(api::stats::stats))
         .route("/api/devices", get(api::devices::list))
         .route("/api/devices/{id}", get(api::devices::get))
@@ -45,6 +45,7 @@ fn readers() -> Router<AppState> {
         .route("/api/benchmarks/{id}", get(api::benchmarks::get))
         .route("/api/benchmarks/{id}/raw", get(api::benchmarks::raw))
         .route("/api/snapshots/{id}", get(api::snapshots::get))
+        .route_layer(from_fn_with_state(state.clone(), auth::look_at_reader))
 }
 
 /// Bearers of the token; it is looked at before path, content type and body.

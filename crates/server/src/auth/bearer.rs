@@ -22,7 +22,8 @@ pub async fn require_token(
     if carries(request.headers(), &state.token) { Ok(next.run(request).await) } else { Err(unauthorized()) }
 }
 
-fn carries(headers: &HeaderMap, token: &TokenHash) -> bool {
+/// True if the headers carry the token, once.
+pub(super) fn carries(headers: &HeaderMap, token: &TokenHash) -> bool {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return false };
     let Some((scheme, candidate)) = split_scheme(value.as_bytes()) else { return false };
@@ -34,7 +35,8 @@ fn split_scheme(value: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&value[..space], &value[space + 1..]))
 }
 
-fn unauthorized() -> AppError {
+/// The one answer to all who do not.
+pub(super) fn unauthorized() -> AppError {
     let detail = "This needs the server's token: send it as `Authorization: Bearer TOKEN`. \
                   `benchtools-server token show` prints it on the server.";
     AppError::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)

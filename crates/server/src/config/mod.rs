@@ -4,6 +4,7 @@ mod error;
 mod hosts;
 mod proxies;
 mod public_url;
+mod read_access;
 mod secret;
 mod settings;
 mod token;
@@ -16,6 +17,7 @@ pub use error::ConfigError;
 pub use hosts::AllowedHosts;
 pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;
+pub use read_access::ReadAccess;
 pub use secret::Secret;
 pub use settings::Settings;
 
@@ -36,6 +38,8 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// The names in `Host` that are ours.
     pub allowed_hosts: AllowedHosts,
+    /// Who may read without the token.
+    pub read_access: ReadAccess,
     /// Folder of `<target>/benchtools`.
     pub agent_dir: PathBuf,
     /// Folder for temporary files, where the operator named one.

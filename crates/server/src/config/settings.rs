@@ -36,6 +36,11 @@ pub struct Settings {
     #[arg(long, env = "ALLOWED_HOSTS", value_name = "LIST")]
     pub allowed_hosts: Option<String>,
 
+    /// Who may read without the token: open (anyone), public (anyone, but no serial numbers, addresses and raw reports)
+    /// or token (nobody) [default: open]
+    #[arg(long, env = "READ_ACCESS", value_name = "ACCESS")]
+    pub read_access: Option<String>,
+
     /// Folder with `<target>/benchtools`, the programs that /agent serves [default: agent/ beside this program]
     #[arg(long, env = "AGENT_DIR", value_name = "FOLDER")]
     pub agent_dir: Option<String>,

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    AllowedHosts, Config, ConfigError, DatabaseUrl, LogFormat, PublicUrl, Secret, Settings, TrustedProxies,
-    token,
+    AllowedHosts, Config, ConfigError, DatabaseUrl, LogFormat, PublicUrl, ReadAccess, Secret, Settings,
+    TrustedProxies, token,
 };
 
 impl Settings {
@@ -22,6 +22,7 @@ impl Settings {
             public_url,
             trusted_proxies,
             allowed_hosts,
+            read_access,
             agent_dir,
             tmp_dir,
             log_format,
@@ -38,6 +39,7 @@ impl Settings {
             trusted_proxies: TrustedProxies::parse(&proxies)?,
             allowed_hosts: AllowedHosts::parse(given(allowed_hosts).as_deref(), public_host)?,
             public_url,
+            read_access: given(read_access).map_or(Ok(ReadAccess::Open), |text| ReadAccess::parse(&text))?,
             agent_dir: given(agent_dir).map_or_else(|| beside(program), PathBuf::from),
             tmp_dir: given(tmp_dir).map(PathBuf::from),
             log_format: given(log_format).map_or(Ok(LogFormat::Text), |text| parse_format(&text))?,
@@ -101,6 +103,7 @@ mod tests {
             port: empty(),
             host: empty(),
             log_format: empty(),
+            read_access: empty(),
             allowed_hosts: empty(),
             tmp_dir: empty(),
             ..Settings::default()
@@ -126,6 +129,8 @@ mod tests {
         assert!(message.contains("\"80a\"") && message.contains("PORT=8007"), "{message}");
         let format = Settings { log_format: Some("xml".to_owned()), ..Settings::default() };
         assert!(validate(format).unwrap_err().to_string().contains("LOG_FORMAT=json"));
+        let access = Settings { read_access: Some("everyone".to_owned()), ..Settings::default() };
+        assert!(validate(access).unwrap_err().to_string().contains("open, public or token"));
     }
 
     #[test]

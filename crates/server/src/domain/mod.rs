@@ -5,6 +5,7 @@ pub mod device;
 pub mod device_page;
 pub mod figure;
 pub mod paging;
+pub mod privacy;
 pub mod ranking;
 pub mod snapshot;
 pub mod standing;

@@ -41,7 +41,7 @@ async fn totals(read: &mut Read) -> Result<Ranking, sqlx::Error> {
     Ok(Ranking { devices: count()?, benchmarks: count()?, attention: count()?, ..Ranking::default() })
 }
 
-/// Half of the weight, with room for rounding.
+/// The number is [`crate::domain::ranking::RANKED_COVERAGE`].
 const RANKED: &str = "d.basis = $2 and d.coverage >= 0.499 and d.global_score is not null";
 const WAITING: &str =
     "(d.basis is null or (d.basis = $2 and (d.coverage < 0.499 or d.global_score is null)))";
@@ -151,4 +151,16 @@ pub(super) fn figure(evidence: &Evidence) -> Option<Figure> {
     let result = &evidence.result;
     let suspect = result.verdict != Verdict::Valid;
     Some(Figure { value: result.score?, low: result.low, high: result.high, suspect })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RANKED, WAITING};
+    use crate::domain::ranking::RANKED_COVERAGE;
+
+    #[test]
+    fn the_ranking_has_one_threshold() {
+        assert!(RANKED.contains(&format!("coverage >= {RANKED_COVERAGE} ")), "{RANKED}");
+        assert!(WAITING.contains(&format!("coverage < {RANKED_COVERAGE} ")), "{WAITING}");
+    }
 }

@@ -1,11 +1,13 @@
 //! GET /api/benchmarks/{id}: one benchmark with every measurement.
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 
 use super::no_such_benchmark;
 use crate::app::AppState;
+use crate::auth::Sight;
 use crate::domain::benchmark::FullBenchmark;
+use crate::domain::privacy::{public_hardware, public_measurement};
 use crate::error::AppError;
 use crate::extract::{NoParams, Path, Query};
 
@@ -15,8 +17,14 @@ use crate::extract::{NoParams, Path, Query};
 /// 404 if there is none, 503 when the database is away.
 pub async fn get(
     State(state): State<AppState>,
+    Extension(sight): Extension<Sight>,
     Path(id): Path<i64>,
     Query(NoParams {}): Query<NoParams>,
 ) -> Result<Json<FullBenchmark>, AppError> {
-    state.store.benchmark(id).await?.map(Json).ok_or_else(no_such_benchmark)
+    let mut benchmark = state.store.benchmark(id).await?.ok_or_else(no_such_benchmark)?;
+    if sight == Sight::Public {
+        benchmark.hardware = public_hardware(benchmark.hardware);
+        benchmark.measurements = benchmark.measurements.into_iter().map(public_measurement).collect();
+    }
+    Ok(Json(benchmark))
 }

@@ -1,23 +1,30 @@
 //! GET /api/benchmarks/{id}/raw: the report, byte for byte.
 
+use axum::Extension;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::no_such_benchmark;
 use crate::app::AppState;
+use crate::auth::Sight;
 use crate::error::AppError;
 use crate::extract::{NoParams, Path, Query};
 
 /// The bytes that the client sent, without their compression.
 ///
 /// # Errors
-/// 404 if there is no such benchmark, 503 when the database is away.
+/// 403 for the public, 404 if there is no such benchmark, 503 when the database is away.
 pub async fn raw(
     State(state): State<AppState>,
+    Extension(sight): Extension<Sight>,
     Path(id): Path<i64>,
     Query(NoParams {}): Query<NoParams>,
 ) -> Result<Response, AppError> {
+    if sight == Sight::Public {
+        let detail = "Raw reports hold serial numbers and addresses: they need the server's token.";
+        return Err(AppError::new(StatusCode::FORBIDDEN, "forbidden", detail));
+    }
     let body = state.store.raw_report(id).await?.ok_or_else(no_such_benchmark)?;
     let head = [
         (header::CONTENT_TYPE, "application/json".to_owned()),

@@ -1,9 +1,11 @@
 //! GET /api/snapshots/{id}: the hardware of a device between two changes.
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 
 use crate::app::AppState;
+use crate::auth::Sight;
+use crate::domain::privacy::public_hardware;
 use crate::domain::snapshot::FullSnapshot;
 use crate::error::AppError;
 use crate::extract::{NoParams, Path, Query};
@@ -14,9 +16,14 @@ use crate::extract::{NoParams, Path, Query};
 /// 404 if there is none, 503 when the database is away.
 pub async fn get(
     State(state): State<AppState>,
+    Extension(sight): Extension<Sight>,
     Path(id): Path<i64>,
     Query(NoParams {}): Query<NoParams>,
 ) -> Result<Json<FullSnapshot>, AppError> {
     let snapshot = state.store.snapshot(id).await?;
-    snapshot.map(Json).ok_or_else(|| AppError::not_found("There is no snapshot with this id."))
+    let mut snapshot = snapshot.ok_or_else(|| AppError::not_found("There is no snapshot with this id."))?;
+    if sight == Sight::Public {
+        snapshot.hardware = public_hardware(snapshot.hardware);
+    }
+    Ok(Json(snapshot))
 }

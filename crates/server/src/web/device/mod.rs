@@ -1,5 +1,6 @@
 //! `/devices/{id}-{slug}`: everything about one machine.
 
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -7,7 +8,9 @@ use super::device_link::device_link;
 use super::page::page;
 use super::visitor::Visitor;
 use crate::app::AppState;
+use crate::auth::Sight;
 use crate::clock;
+use crate::domain::privacy::public_hardware;
 use crate::edge::BaseUrl;
 use crate::error::AppError;
 
@@ -22,6 +25,7 @@ mod view;
 /// Answers with the page of a machine, at the one address that it has.
 pub(crate) async fn device(
     State(state): State<AppState>,
+    Extension(sight): Extension<Sight>,
     Path(name): Path<String>,
     visitor: Visitor,
     base: BaseUrl,
@@ -30,7 +34,10 @@ pub(crate) async fn device(
         Some(id) => state.store.device_page(id).await?,
         None => None,
     };
-    let machine = machine.ok_or_else(|| AppError::not_found("There is no such machine."))?;
+    let mut machine = machine.ok_or_else(|| AppError::not_found("There is no such machine."))?;
+    if sight == Sight::Public {
+        machine.hardware = public_hardware(machine.hardware);
+    }
     let canonical = device_link(machine.id, &machine.name);
     if canonical != format!("/devices/{name}") {
         return Ok(Redirect::permanent(&canonical).into_response());

@@ -1,5 +1,6 @@
 //! The reading side of the API, on both engines.
 
+mod access;
 mod benchmarks;
 mod devices;
 mod paging;
