@@ -33,7 +33,7 @@ test: ## every test: on SQLite and PostgreSQL, with the real agent, in a real br
 	$(CARGO) build --locked --workspace --bins $(TESTED)
 	scripts/with-postgres.sh $(if $(NEXTEST),$(CARGO) nextest run --locked --workspace --no-fail-fast $(TESTED),$(CARGO) test --locked --workspace --no-fail-fast $(TESTED))
 
-bench: build ## our speed and memory figures, beside references taken in the same run (ONLY=ingest,start,sizes)
+bench: build ## our speed and memory figures, beside references taken in the same run (ONLY=ingest,start,…)
 	scripts/setup.sh bench
 	RUSTFLAGS="-C target-feature=+crt-static" $(CARGO) build --locked --release --target $(TRIPLE) --package benchtools-bench
 	POSTGRES_FSYNC=on scripts/with-postgres.sh $(RELEASE)/benchtools-bench $(if $(ONLY),--only $(ONLY)) \

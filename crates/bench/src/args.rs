@@ -59,11 +59,18 @@ pub(crate) enum Part {
     Start,
     /// Sizes of the programs
     Sizes,
+    /// How long `benchtools run --short` takes
+    Short,
+    /// The prime loop, beside sysbench
+    Prime,
+    /// The disk's figures, beside fio
+    Disk,
 }
 
 impl Part {
     /// All of them, in the order in which they are taken.
-    pub(crate) const ALL: [Self; 3] = [Self::Ingest, Self::Start, Self::Sizes];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Ingest, Self::Start, Self::Sizes, Self::Short, Self::Prime, Self::Disk];
 
     /// What it is called in the output.
     pub(crate) fn title(self) -> &'static str {
@@ -71,6 +78,9 @@ impl Part {
             Self::Ingest => "Ingest",
             Self::Start => "Start",
             Self::Sizes => "Sizes",
+            Self::Short => "Short run",
+            Self::Prime => "Prime loop",
+            Self::Disk => "Disk",
         }
     }
 }

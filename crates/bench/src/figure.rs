@@ -12,15 +12,15 @@ use serde::Serialize;
 pub(crate) struct Figure {
     /// What it is.
     pub(crate) name: String,
-    /// The number; absent where it could not be had.
-    pub(crate) value: Option<f64>,
+    /// The number.
+    pub(crate) value: f64,
     /// Unit of the number.
     pub(crate) unit: &'static str,
     /// What is promised.
     pub(crate) bound: Option<Bound>,
     /// How it compares.
     pub(crate) verdict: Verdict,
-    /// Range, reference, or why there is no number.
+    /// Range and reference.
     pub(crate) detail: String,
 }
 
@@ -30,6 +30,7 @@ pub(crate) struct Figure {
 pub(crate) enum Bound {
     AtLeast(f64),
     AtMost(f64),
+    Within(f64, f64),
 }
 
 /// How a figure compares with its bound.
@@ -38,6 +39,7 @@ pub(crate) enum Bound {
 pub(crate) enum Verdict {
     Met,
     Missed,
+    NotDecidableHere,
     NoBound,
 }
 
@@ -46,6 +48,7 @@ impl Bound {
         match self {
             Self::AtLeast(bound) => value >= bound,
             Self::AtMost(bound) => value <= bound,
+            Self::Within(low, high) => (low..=high).contains(&value),
         }
     }
 }
@@ -54,17 +57,13 @@ impl Figure {
     /// A number without a promise.
     pub(crate) fn new(name: impl Into<String>, value: f64, unit: &'static str) -> Self {
         let verdict = Verdict::NoBound;
-        Self { name: name.into(), value: Some(value), unit, bound: None, verdict, detail: String::new() }
+        Self { name: name.into(), value, unit, bound: None, verdict, detail: String::new() }
     }
 
     /// Holds it against a promise.
     pub(crate) fn bound(mut self, bound: Bound) -> Self {
         self.bound = Some(bound);
-        self.verdict = match self.value {
-            Some(value) if bound.holds(value) => Verdict::Met,
-            Some(_) => Verdict::Missed,
-            None => self.verdict,
-        };
+        self.verdict = if bound.holds(self.value) { Verdict::Met } else { Verdict::Missed };
         self
     }
 
@@ -80,6 +79,7 @@ impl fmt::Display for Bound {
         match self {
             Self::AtLeast(bound) => write!(f, "≥ {}", number(*bound)),
             Self::AtMost(bound) => write!(f, "≤ {}", number(*bound)),
+            Self::Within(low, high) => write!(f, "{} … {}", number(*low), number(*high)),
         }
     }
 }
@@ -89,6 +89,7 @@ impl fmt::Display for Verdict {
         f.write_str(match self {
             Self::Met => "met",
             Self::Missed => "MISSED",
+            Self::NotDecidableHere => "not decidable here",
             Self::NoBound => "",
         })
     }
@@ -121,11 +122,11 @@ impl fmt::Display for Figures {
         table.load_style(presets::NOTHING);
         table.set_header(["figure", "value", "bound", "verdict", ""]);
         for figure in &self.0 {
-            let value = figure.value.map(|value| format!("{} {}", number(value), figure.unit));
+            let value = format!("{} {}", number(figure.value), figure.unit);
             let bound = figure.bound.map(|bound| format!("{bound} {}", figure.unit));
             table.add_row([
                 figure.name.clone(),
-                value.unwrap_or_default(),
+                value,
                 bound.unwrap_or_default(),
                 figure.verdict.to_string(),
                 figure.detail.clone(),
@@ -157,6 +158,7 @@ mod tests {
         assert_eq!(verdict(60.0, Bound::AtMost(60.0)), Verdict::Met);
         assert_eq!(verdict(60.1, Bound::AtMost(60.0)), Verdict::Missed);
         assert_eq!(verdict(2_499.0, Bound::AtLeast(2_500.0)), Verdict::Missed);
+        assert_eq!(verdict(1.05, Bound::Within(0.9, 1.1)), Verdict::Met);
     }
 
     #[test]

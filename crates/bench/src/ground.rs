@@ -1,6 +1,7 @@
 //! Where the measuring happens: a folder that goes away again, and the children that go with it.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -64,6 +65,21 @@ impl Ground {
         let child = command.spawn().with_context(|| format!("cannot start {program}"))?;
         children.insert(child.id());
         Ok(Running { ground: self, child, program })
+    }
+
+    /// Runs a child to its end, within `limit`; what it wrote to its standard output.
+    pub(crate) fn output(&self, command: &mut Command, limit: Duration) -> anyhow::Result<String> {
+        let (output, errors) = (self.path("output"), self.path("errors"));
+        // Files, not pipes: a child can neither wait for a reader nor keep us waiting.
+        command.stdout(File::create(&output)?).stderr(File::create(&errors)?);
+        let mut child = self.spawn(command)?;
+        let status = child.wait(limit)?;
+        let text = String::from_utf8_lossy(&std::fs::read(&output)?).into_owned();
+        if !status.success() {
+            let errors = String::from_utf8_lossy(&std::fs::read(&errors)?).into_owned();
+            bail!("{} ended with {status}: {errors}{text}", child.program);
+        }
+        Ok(text)
     }
 
     /// Ends every child, by its id, and removes the folder.

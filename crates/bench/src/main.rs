@@ -1,12 +1,17 @@
 //! `benchtools-bench`: the project's own figures, each beside its bound and, where there is one, beside a reference that is
 //! measured in the same run. A missed bound is printed, not an error.
 
+mod agent;
 mod args;
+mod compare;
+mod disk;
 mod figure;
 mod ground;
 mod ingest;
+mod prime;
 mod process;
 mod server;
+mod short;
 mod sizes;
 mod start;
 mod stats;
@@ -76,6 +81,9 @@ fn measure(args: &Args, ground: &Ground) -> anyhow::Result<ExitCode> {
             Part::Ingest => ingest::measure(args, ground, &mut figures),
             Part::Start => start::measure(args, ground, &mut figures),
             Part::Sizes => sizes::measure(args, &mut figures),
+            Part::Short => short::measure(args, ground, &mut figures),
+            Part::Prime => prime::measure(args, ground, &mut figures),
+            Part::Disk => disk::measure(args, ground, &mut figures),
         };
         if let Err(error) = result {
             eprintln!("{}: {error:#}", part.title());
