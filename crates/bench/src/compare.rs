@@ -1,12 +1,18 @@
 //! Our figure beside that of a well-known tool: in turn, seconds apart, and the tool first of all beside itself.
 
+use std::time::{Duration, Instant};
+
 use anyhow::Context;
 
 use crate::figure::{Bound, Figure, Verdict, number};
 use crate::stats::{Estimate, estimate, median};
 
 /// The fewest with which the 95 % interval leaves out one stray pair at each end.
-pub(crate) const PAIRS: usize = 9;
+const PAIRS: usize = 9;
+/// The fewest with which there is such an interval at all: it then runs from the smallest to the largest.
+const FEWEST: usize = 6;
+/// No further pair is begun after this, if there are enough.
+const PATIENCE: Duration = Duration::from_secs(40);
 /// Ratios that count as agreement.
 const LOW: f64 = 0.9;
 const HIGH: f64 = 1.1;
@@ -28,7 +34,8 @@ impl Comparison {
         mut ours: impl FnMut() -> anyhow::Result<f64>,
     ) -> anyhow::Result<Figure> {
         let (mut ratios, mut own, mut values) = (Vec::new(), Vec::new(), (Vec::new(), Vec::new()));
-        for _ in 0..PAIRS {
+        let begun = Instant::now();
+        while ratios.len() < PAIRS && (ratios.len() < FEWEST || begun.elapsed() < PATIENCE) {
             let (before, measured, after) = (tool()?, ours()?, tool()?);
             for figure in [before, measured, after] {
                 anyhow::ensure!(figure.is_finite() && figure > 0.0, "{}: a figure of {figure}", self.name);
@@ -41,7 +48,8 @@ impl Comparison {
         let ratio = estimate(&ratios).context("no pairs")?;
         let own = estimate(&own).context("no pairs")?;
         let detail = format!(
-            "95 %: {}; {} beside itself: {}; medians {} and {} {}",
+            "{} pairs, 95 %: {}; {} beside itself: {}; medians {} and {} {}",
+            ratios.len(),
             range(ratio),
             self.tool,
             range(own),

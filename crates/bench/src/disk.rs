@@ -16,9 +16,9 @@ use crate::ground::Ground;
 const MIB: u64 = 1 << 20;
 const FILE_BYTES: u64 = 256 * MIB;
 /// What is measured of one run of fio.
-const LENGTH: Duration = Duration::from_millis(1500);
+const LENGTH: Duration = Duration::from_millis(1000);
 /// The agent lays its file out anew each time: at most a third of this goes there, as in a normal run.
-const BUDGET: Duration = Duration::from_millis(2500);
+const BUDGET: Duration = Duration::from_millis(2000);
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// One way of reading or writing.

@@ -67,17 +67,22 @@ impl Ground {
         Ok(Running { ground: self, child, program })
     }
 
-    /// Runs a child to its end, within `limit`; what it wrote to its standard output.
+    /// Runs a child to its end, within `limit`; how it ended, and what it wrote to its standard output.
+    pub(crate) fn run(&self, command: &mut Command, limit: Duration) -> anyhow::Result<(ExitStatus, String)> {
+        let output = self.path("output");
+        // A file, not a pipe: a child can neither wait for a reader nor keep us waiting.
+        command.stdout(File::create(&output)?).stderr(File::create(self.path("errors"))?);
+        let status = self.spawn(command)?.wait(limit)?;
+        Ok((status, String::from_utf8_lossy(&std::fs::read(&output)?).into_owned()))
+    }
+
+    /// The same of a child that must succeed.
     pub(crate) fn output(&self, command: &mut Command, limit: Duration) -> anyhow::Result<String> {
-        let (output, errors) = (self.path("output"), self.path("errors"));
-        // Files, not pipes: a child can neither wait for a reader nor keep us waiting.
-        command.stdout(File::create(&output)?).stderr(File::create(&errors)?);
-        let mut child = self.spawn(command)?;
-        let status = child.wait(limit)?;
-        let text = String::from_utf8_lossy(&std::fs::read(&output)?).into_owned();
+        let (status, text) = self.run(command, limit)?;
         if !status.success() {
-            let errors = String::from_utf8_lossy(&std::fs::read(&errors)?).into_owned();
-            bail!("{} ended with {status}: {errors}{text}", child.program);
+            let errors = std::fs::read(self.path("errors"))?;
+            let program = command.get_program().display();
+            bail!("{program} ended with {status}: {}{text}", String::from_utf8_lossy(&errors));
         }
         Ok(text)
     }
