@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a file, a clock or the network.
 
+mod checked;
 pub mod environment;
 pub mod facts;
 pub mod hardware;

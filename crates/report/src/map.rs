@@ -8,7 +8,7 @@ use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::metric::Component;
-use crate::text::{Name, TextError};
+use crate::text::{Name, TextError, count};
 
 /// What may stand before the colon.
 pub(crate) trait Key: Ord + Sized {
@@ -52,8 +52,9 @@ impl<'de, K: Key, V: Deserialize<'de>> Visitor<'de> for Entries<K, V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-        let mut map = BTreeMap::new();
+        let (mut map, mut entries) = (BTreeMap::new(), 0);
         while let Some(text) = access.next_key::<String>()? {
+            count(&mut entries)?;
             let Some(key) = K::read(text).map_err(Error::custom)? else {
                 access.next_value::<IgnoredAny>()?;
                 continue;

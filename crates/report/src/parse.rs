@@ -2,6 +2,7 @@
 
 use serde_json::error::Category;
 
+use crate::checked::Checked;
 use crate::measurement::Measurement;
 use crate::number::{Real, Whole};
 use crate::report::{Report, SCHEMA_VERSION};
@@ -101,7 +102,7 @@ fn explain(text: &str, error: &serde_json::Error) -> ParseError {
 
 /// Where the text stops to be JSON, numbers out of range included; `None` if it is JSON.
 fn not_json(text: &str) -> Option<ParseError> {
-    let error = serde_json::from_str::<serde_json::Value>(text).err()?;
+    let error = serde_json::from_str::<Checked>(text).err()?;
     Some(malformed(&error))
 }
 

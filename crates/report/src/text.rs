@@ -1,8 +1,10 @@
 //! Text and lists as a report may hold them.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
 
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Text of at most `MAX` characters without NUL (which PostgreSQL cannot store, and no name needs).
@@ -122,10 +124,41 @@ impl<T> Deref for List<T> {
     }
 }
 
+/// No list and no map of a report has more entries: a document of a few megabytes must not become a
+/// gigabyte of structs.
+pub const MAX_ENTRIES: usize = 10_000;
+
+/// Counts one entry more.
+pub(crate) fn count<E: serde::de::Error>(entries: &mut usize) -> Result<(), E> {
+    *entries += 1;
+    if *entries > MAX_ENTRIES {
+        return Err(E::custom(format_args!("too many entries, expected at most {MAX_ENTRIES}")));
+    }
+    Ok(())
+}
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let items = Vec::<Option<T>>::deserialize(deserializer)?;
-        Ok(Self(items.into_iter().flatten().collect()))
+        deserializer.deserialize_seq(Items(PhantomData)).map(Self)
+    }
+}
+
+struct Items<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Vec<T>, A::Error> {
+        let (mut items, mut entries) = (Vec::new(), 0);
+        while let Some(item) = access.next_element::<Option<T>>()? {
+            count(&mut entries)?;
+            items.extend(item);
+        }
+        Ok(items)
     }
 }
 

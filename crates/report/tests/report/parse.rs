@@ -149,8 +149,26 @@ fn what_is_odd_but_right_is_accepted() {
 }
 
 #[test]
+fn a_list_has_an_end() {
+    let list = |entries: usize| {
+        format!(r#"{{"device_identifier":"a","measurements":[{}null]}}"#, "null,".repeat(entries - 1))
+    };
+    assert!(report::parse(list(10_000).as_bytes()).is_ok());
+    assert_eq!(path(&list(10_001)), "422 measurements");
+    let map = |entries: usize| {
+        let entries: Vec<String> = (0..entries).map(|number| format!("\"{number}\":null")).collect();
+        format!(
+            r#"{{"device_identifier":"a","hardware":{{"sensors":{{"fans_rpm":{{{}}}}}}}}}"#,
+            entries.join(",")
+        )
+    };
+    assert!(report::parse(map(10_000).as_bytes()).is_ok());
+    assert_eq!(path(&map(10_001)), "422 hardware.sensors.fans_rpm");
+}
+
+#[test]
 fn a_document_of_errors_is_answered_briefly() {
-    let many = vec![r#"{"metric":"cpu.a","value":-1}"#; 50_000].join(",");
+    let many = vec![r#"{"metric":"cpu.a","value":-1}"#; 10_000].join(",");
     let text = format!(r#"{{"device_identifier":"a","measurements":[{many}]}}"#);
     let Err(ParseError::Invalid(errors)) = parse(text.as_bytes()) else { panic!("expected 422") };
     assert_eq!(errors.len(), 20);

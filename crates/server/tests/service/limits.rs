@@ -143,3 +143,34 @@ fn a_bomb_does_not_unfold() {
     assert!(grown < 16 << 20, "{grown} bytes more than for a body that fits");
     server.stop();
 }
+
+/// A document as large as it may be, of entries that are as small as they can be.
+fn crowded(list: &str, entry: &str) -> Vec<u8> {
+    let head = format!(r#"{{"device_identifier":"crowded",{list}"#);
+    let closing = "}".repeat(head.matches('{').count());
+    let room = LIMIT - head.len() - closing.len() - 2;
+    let entries = vec![entry; room / (entry.len() + 1)].join(",");
+    format!("{head}[{entries}]{closing}").into_bytes()
+}
+
+#[test]
+fn a_list_without_end_is_refused_before_it_fills_the_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::serve(&mut with_token(folder.path()));
+    assert_eq!(server.send(&Request::report(sized(LIMIT))).status, 200);
+    let before = server.peak_bytes();
+    for (list, entry, path) in [
+        (r#""measurements":"#, r#"{"metric":"a.b"}"#, "measurements"),
+        (r#""missing":"#, "null", "missing"),
+        (r#""hardware":{"ram":{"layout":"#, "{}", "hardware.ram.layout"),
+        (r#""hardware":{"storage":{"devices":"#, "{}", "hardware.storage.devices"),
+        (r#""hardware":{"cpu":{"flags":"#, r#""""#, "hardware.cpu.flags"),
+        (r#""label":7,"unknown":"#, "[1]", "label"),
+    ] {
+        let answer = server.send(&Request::report(crowded(list, entry)));
+        assert_eq!((answer.status, answer.paths()), (422, vec![path.to_owned()]), "{}", answer.text());
+    }
+    let grown = server.peak_bytes() - before;
+    assert!(grown < 32 << 20, "{grown} bytes more than for a body that is mostly blank");
+    server.stop();
+}
