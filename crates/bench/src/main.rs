@@ -3,6 +3,7 @@
 
 mod agent;
 mod args;
+mod clock;
 mod compare;
 mod disk;
 mod figure;

@@ -6,11 +6,13 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use report::Timestamp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::LocalSet;
 
 use super::reports;
+use crate::clock;
 use crate::server::TOKEN;
 use crate::stats::quantile;
 
@@ -44,12 +46,12 @@ pub(crate) struct Requests {
 
 impl Requests {
     /// Makes them for the server at `address`.
-    pub(crate) fn new(address: SocketAddr) -> Self {
+    pub(crate) fn new(address: SocketAddr, sent_at: Timestamp) -> Self {
         let request = |device| {
-            let body = reports::body(device);
+            let body = reports::body(device, sent_at);
             let mut request = format!(
                 "POST /api/benchmark HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {TOKEN}\r\n\
-                 Content-Type: application/json\r\nX-Sent-At: 2026-11-20T18:01:21Z\r\nContent-Length: {}\r\n\r\n",
+                 Content-Type: application/json\r\nX-Sent-At: {sent_at}\r\nContent-Length: {}\r\n\r\n",
                 body.len()
             )
             .into_bytes();
@@ -63,7 +65,7 @@ impl Requests {
 
 /// Sends over so many connections for so long.
 pub(crate) fn run(address: SocketAddr, connections: u32, length: Duration) -> anyhow::Result<Outcome> {
-    let requests = Rc::new(Requests::new(address));
+    let requests = Rc::new(Requests::new(address, clock::now()));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let from = Instant::now() + WARM_UP;
     let window = (from, from + length);

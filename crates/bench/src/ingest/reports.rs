@@ -1,5 +1,6 @@
 //! The reports that are sent: of the shape and size of real ones, made before the clock runs.
 
+use report::Timestamp;
 use report::metric::{CATALOGUE, Definition};
 use serde_json::{Value, json};
 
@@ -12,11 +13,11 @@ pub(crate) const MEASUREMENTS: usize = 30;
 const ID_AT: usize = r#"{"report_id":""#.len();
 const ID_LENGTH: usize = 36;
 
-/// The body of one device's report, without an id of its own yet.
-pub(crate) fn body(device: usize) -> Vec<u8> {
+/// The body of one device's report that is sent at that time, without an id of its own yet.
+pub(crate) fn body(device: usize, sent_at: Timestamp) -> Vec<u8> {
     // The id comes first, so that every new report differs in 36 bytes at a known place.
     let mut text = format!(r#"{{"report_id":"{}","#, "0".repeat(ID_LENGTH)).into_bytes();
-    let rest = report(device).to_string();
+    let rest = report(device, sent_at).to_string();
     text.extend_from_slice(rest.trim_start_matches('{').as_bytes());
     text
 }
@@ -27,7 +28,7 @@ pub(crate) fn set_id(request: &mut [u8], start: usize, id: &uuid::Uuid) {
     id.hyphenated().encode_lower(&mut request[place..place + ID_LENGTH]);
 }
 
-fn report(device: usize) -> Value {
+fn report(device: usize, sent_at: Timestamp) -> Value {
     let name = format!("bench-{device:04}");
     let measurements: Vec<Value> =
         CATALOGUE.iter().take(MEASUREMENTS).map(|metric| measurement(metric, device)).collect();
@@ -35,8 +36,8 @@ fn report(device: usize) -> Value {
         "schema_version": 1,
         "device_identifier": name,
         "bench_script_version": "0.1.0",
-        "started_at": "2026-11-20T18:00:00.000Z",
-        "finished_at": "2026-11-20T18:01:20.500Z",
+        "started_at": sent_at.plus_ms(-81_000),
+        "finished_at": sent_at.plus_ms(-500),
         "preset": "normal",
         "identity": {
             "name_explicit": false,
@@ -102,7 +103,7 @@ mod tests {
     #[test]
     fn the_bodies_are_reports_of_the_stated_size() {
         let mut request = b"head".to_vec();
-        request.extend(body(299));
+        request.extend(body(299, Timestamp::from_ms(1_795_507_383_403)));
         let id = uuid::Uuid::from_u128(7);
         set_id(&mut request, 4, &id);
         let body = &request[4..];
