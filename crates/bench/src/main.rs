@@ -45,6 +45,7 @@ fn main() -> ExitCode {
 fn run(args: Args) -> anyhow::Result<ExitCode> {
     let ground = Arc::new(Ground::new(&args.folder)?);
     println!("Files lie in {}.", ground.describe());
+    println!("Load average before the start: {} (what else runs here is in every figure).", process::load()?);
     if ground.is_in_memory() {
         bail!("that is in memory: name a folder on a disk with --folder");
     }

@@ -1,4 +1,4 @@
-//! What the kernel tells of a process: processor time, memory, bytes written.
+//! What the kernel tells of a process (processor time, memory, bytes written) and of the machine.
 
 use std::time::Duration;
 
@@ -37,6 +37,12 @@ pub(crate) fn memory(pid: u32) -> anyhow::Result<Memory> {
     let text = read(pid, "smaps_rollup")?;
     let kib = |name| field(&text, name).with_context(|| format!("no {name} in /proc/{pid}/smaps_rollup"));
     Ok(Memory { resident_bytes: kib("Rss:")? * 1024, proportional_bytes: kib("Pss:")? * 1024 })
+}
+
+/// How many threads wanted to run in the last minute.
+pub(crate) fn load() -> anyhow::Result<String> {
+    let text = std::fs::read_to_string("/proc/loadavg").context("cannot read /proc/loadavg")?;
+    Ok(text.split(' ').next().unwrap_or_default().to_owned())
 }
 
 fn read(pid: u32, file: &str) -> anyhow::Result<String> {
