@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::marker::PhantomData;
 use std::mem;
 use std::os::fd::AsRawFd;
 
@@ -45,14 +46,15 @@ pub enum Transfer {
     Write,
 }
 
-/// A queue of requests on one file, each with a block of its own.
+/// A queue of requests on one file, each with a block of its own; for the thread that made it.
 pub struct Ring {
     ring: IoUring,
     file: File,
     blocks: Vec<Block>,
     /// Which blocks the kernel has.
     flying: Vec<bool>,
-    queued: usize,
+    /// Newer kernels take requests from the thread only that made the ring.
+    one_thread: PhantomData<*const ()>,
 }
 
 impl Ring {
@@ -62,14 +64,14 @@ impl Ring {
     /// Where the kernel has no io_uring, does not allow it, or is too old for plain reads and writes.
     pub fn new(file: File, blocks: Vec<Block>) -> io::Result<Self> {
         let entries = u32::try_from(blocks.len()).map_err(io::Error::other)?;
-        let ring = IoUring::new(entries.max(1).next_power_of_two())?;
+        let ring = set_up(entries.max(1).next_power_of_two())?;
         let mut probe = Probe::new();
         ring.submitter().register_probe(&mut probe)?;
         if !(probe.is_supported(opcode::Read::CODE) && probe.is_supported(opcode::Write::CODE)) {
             return Err(io::ErrorKind::Unsupported.into());
         }
         let flying = vec![false; blocks.len()];
-        Ok(Self { ring, file, blocks, flying, queued: 0 })
+        Ok(Self { ring, file, blocks, flying, one_thread: PhantomData })
     }
 
     /// The block of a request that is not under way.
@@ -99,7 +101,6 @@ impl Ring {
         let pushed = unsafe { self.ring.submission().push(&entry.user_data(slot as u64)) };
         pushed.map_err(io::Error::other)?;
         self.flying[slot] = true;
-        self.queued += 1;
         Ok(())
     }
 
@@ -108,7 +109,7 @@ impl Ring {
     pub fn wait(&mut self, ended: &mut Vec<(usize, io::Result<usize>)>) -> io::Result<()> {
         loop {
             match self.ring.submit_and_wait(1) {
-                Ok(submitted) => self.queued -= submitted.min(self.queued),
+                Ok(_) => {}
                 // Interrupted, or the kernel wants completions taken before it takes more.
                 Err(error)
                     if matches!(error.raw_os_error(), Some(libc::EINTR | libc::EAGAIN | libc::EBUSY)) => {}
@@ -133,6 +134,17 @@ impl Ring {
     pub fn under_way(&self) -> usize {
         self.flying.iter().filter(|flying| **flying).count()
     }
+}
+
+/// Completions are handled when they are asked for, without interrupting anybody, where the kernel can do so
+/// (6.1, or at least 5.19); the ring is then for one thread alone.
+fn set_up(entries: u32) -> io::Result<IoUring> {
+    IoUring::builder()
+        .setup_single_issuer()
+        .setup_defer_taskrun()
+        .build(entries)
+        .or_else(|_| IoUring::builder().setup_coop_taskrun().build(entries))
+        .or_else(|_| IoUring::new(entries))
 }
 
 impl Drop for Ring {

@@ -38,6 +38,13 @@ pub(super) fn words(reason: &str, lang: Lang) -> String {
         "timed_out" => "délai dépassé",
         "needs_root" => "réservé à root",
         "not_present" => "absent",
+        "not_writable" => "dossier non accessible en écriture",
+        "no_space" => "pas assez d’espace",
+        "io_error" => "erreur d’entrée-sortie",
+        "server_busy" => "serveur occupé",
+        "server_error" => "erreur du serveur",
+        "unreachable" => "serveur injoignable",
+        "not_permitted" => "jeton refusé",
         _ => "",
     };
     match lang {

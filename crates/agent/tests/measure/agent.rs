@@ -135,6 +135,16 @@ pub(crate) fn measuring_child(agent: &Child, component: Component) -> i32 {
     panic!("the agent did not begin to measure {component}");
 }
 
+/// Waits until that process is gone.
+pub(crate) fn has_ended(process: i32, component: Component) -> bool {
+    let deadline = Instant::now() + Duration::from_secs(15);
+    while measures(process, component) && Instant::now() < deadline {
+        // Nothing tells when a process ends that is nobody's child any more.
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    !measures(process, component)
+}
+
 fn children(parent: u32) -> Vec<i32> {
     let processes = fs::read_dir("/proc").unwrap();
     let number = |entry: fs::DirEntry| entry.file_name().to_str()?.parse::<i32>().ok();

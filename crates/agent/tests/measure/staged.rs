@@ -10,7 +10,7 @@ use report::verdict::ReasonCode;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
-use crate::agent::{Burners, Stage, dry_run, is_empty, judged, measuring_child, missing, reasons};
+use crate::agent::{Burners, Stage, dry_run, has_ended, is_empty, judged, measuring_child, missing, reasons};
 use crate::child::{self, measure, measure_by, program, said};
 
 /// A plan for the disk's process: a small file, and little time.
@@ -227,6 +227,19 @@ fn a_test_that_crashes_costs_its_component_and_leaves_nothing() {
         assert!(report.hardware.cpu.is_some(), "the inventory is there all the same");
         assert!(String::from_utf8_lossy(&output.stderr).contains("signal"), "{output:?}");
         assert!(is_empty(folder.path()));
+    }
+}
+
+#[test]
+fn an_agent_that_is_stopped_leaves_neither_file_nor_process() {
+    for signal in [Signal::INT, Signal::KILL] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut agent = dry_run(Command::new(program()), folder.path(), &[Component::Disk]).spawn().unwrap();
+        let child = measuring_child(&agent, Component::Disk);
+        kill_process(Pid::from_child(&agent), signal).unwrap();
+        agent.wait().unwrap();
+        assert!(is_empty(folder.path()));
+        assert!(has_ended(child, Component::Disk), "{signal:?}");
     }
 }
 

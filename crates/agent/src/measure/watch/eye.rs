@@ -1,5 +1,6 @@
 //! What is looked at, look by look; without a thread and without a clock of its own.
 
+use std::collections::BTreeMap;
 use std::mem;
 
 use report::environment::{Conditions, Watch};
@@ -10,12 +11,12 @@ use super::Clocks;
 use super::span::{Moment, fall};
 use crate::probe::Root;
 use crate::probe::activity::{
-    Times, busy_frequency_mhz, cpu_temperature, governor, load_1m, power_source, pressure, quota,
+    Speed, Times, busy_speed, cpu_temperature, governor, load_1m, power_source, pressure, quota,
     swap_used_mb, times, under_voltage,
 };
 
 /// How many threads work in a test: frequencies compare only between equals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Threads {
     One,
     All,
@@ -25,7 +26,7 @@ enum Threads {
 #[derive(Clone, Debug)]
 struct Look {
     threads: Threads,
-    mhz: Option<f64>,
+    speed: Option<Speed>,
     slow: Option<Slow>,
 }
 
@@ -75,18 +76,18 @@ impl Eye {
 
     /// Looks once; what is seen while nothing is measured is not kept.
     pub(super) fn look(&mut self, slowly: bool) {
-        let mhz = self.mhz();
+        let speed = self.speed();
         let slow = slowly.then(|| Slow::read(&self.root));
         if self.begun.is_some() {
-            self.looks.push(Look { threads: self.threads, mhz, slow });
+            self.looks.push(Look { threads: self.threads, speed, slow });
         }
     }
 
-    fn mhz(&mut self) -> Option<f64> {
+    fn speed(&mut self) -> Option<Speed> {
         let now = times(&self.root)?;
         let span = now.since(self.last.as_ref().unwrap_or(&now));
         self.last = Some(now);
-        busy_frequency_mhz(&self.root, &span)
+        busy_speed(&self.root, &span)
     }
 
     pub(super) fn begin(&mut self) {
@@ -135,21 +136,21 @@ impl Eye {
         }
     }
 
-    /// The frequencies of first and last quarter, of one thread or of all: where they fell more.
+    /// The frequencies of first and last quarter, where they fell most: of one thread or of all, and on one
+    /// kind of cores, for slow cores are slower by right.
     fn fall(&self) -> Option<(f64, f64)> {
-        let of = |threads| {
-            let mhz = self.looks.iter().filter(|look| look.threads == threads).filter_map(|look| look.mhz);
-            fall(&mhz.collect::<Vec<_>>())
-        };
+        let mut equals: BTreeMap<(Threads, Option<u64>), Vec<f64>> = BTreeMap::new();
+        for look in &self.looks {
+            if let Some(speed) = look.speed {
+                equals.entry((look.threads, speed.highest_khz)).or_default().push(speed.mhz);
+            }
+        }
         let share = |(first, last): &(f64, f64)| last / first;
-        [of(Threads::One), of(Threads::All)]
-            .into_iter()
-            .flatten()
-            .min_by(|a, b| share(a).total_cmp(&share(b)))
+        equals.values().filter_map(|mhz| fall(mhz)).min_by(|a, b| share(a).total_cmp(&share(b)))
     }
 
     pub(super) fn now(&mut self) -> Conditions {
-        let look = Look { threads: Threads::One, mhz: self.mhz(), slow: Some(Slow::read(&self.root)) };
+        let look = Look { threads: Threads::One, speed: self.speed(), slow: Some(Slow::read(&self.root)) };
         conditions(&[look], None)
     }
 
@@ -186,7 +187,7 @@ fn conditions(looks: &[Look], steal_percent: Option<f64>) -> Conditions {
     let stalled = |index: usize| quantity(slow().filter_map(|slow| slow.pressure[index]).collect());
     Conditions {
         load_1m: quantity(slow().filter_map(|slow| slow.load).collect()),
-        cpu_freq_mhz: quantity(looks.iter().filter_map(|look| look.mhz).collect()),
+        cpu_freq_mhz: quantity(looks.iter().filter_map(|look| Some(look.speed?.mhz)).collect()),
         cpu_temp_c: slow().filter_map(|slow| slow.celsius).reduce(f64::max).and_then(Real::new),
         steal_percent: steal_percent.and_then(Quantity::new),
         psi_cpu: stalled(0),

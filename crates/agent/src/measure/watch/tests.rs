@@ -134,6 +134,21 @@ fn a_turbo_that_falls_when_all_threads_start_is_not() {
 }
 
 #[test]
+fn slow_cores_in_turn_with_fast_ones_are_not() {
+    let seen = Machine::new().verdict(|machine, eye| {
+        for look in 0..40 {
+            let fast = look % 4 < 2 && look < 30;
+            machine.mhz(if fast { 5000 } else { 3800 });
+            let highest = if fast { "5100000\n" } else { "3900000\n" };
+            machine.tree.write("/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq", highest);
+            machine.pass([10, 0, 0], 10);
+            eye.look(false);
+        }
+    });
+    assert_eq!(seen, (Verdict::Valid, vec![]));
+}
+
+#[test]
 fn throttle_counters_that_move_are_throttling() {
     let counter = "/sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count";
     let mut machine = Machine::new();

@@ -10,7 +10,7 @@ use super::text::value_of;
 
 pub(crate) use cgroup::quota;
 pub(crate) use power::{
-    busy_frequency_mhz, cpu_temperature, governor, power_source, throttle_events, under_voltage,
+    Speed, busy_speed, cpu_temperature, governor, power_source, throttle_events, under_voltage,
 };
 pub(crate) use processes::{Spent, spent};
 pub(crate) use times::{Times, times};

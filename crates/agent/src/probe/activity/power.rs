@@ -23,18 +23,30 @@ pub(crate) fn governor(root: &Root) -> Governor {
     Governor { name: read("scaling_governor"), driver: read("scaling_driver") }
 }
 
-/// Frequency of the processor that did most in this span, MHz.
-pub(crate) fn busy_frequency_mhz(root: &Root, span: &Times) -> Option<f64> {
+/// How fast a processor runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Speed {
+    pub(crate) mhz: f64,
+    /// The most that it could, kHz: what tells fast cores from slow ones.
+    pub(crate) highest_khz: Option<u64>,
+}
+
+/// The speed of the processor that did most in this span.
+pub(crate) fn busy_speed(root: &Root, span: &Times) -> Option<Speed> {
     let busiest = span.busiest()?;
-    if let Some(khz) = root.number::<u64>(&format!("{CPUS}/cpu{busiest}/cpufreq/scaling_cur_freq")) {
-        return Some(khz as f64 / 1000.0).filter(|mhz| *mhz > 0.0);
-    }
+    let read = |file: &str| root.number::<u64>(&format!("{CPUS}/cpu{busiest}/cpufreq/{file}"));
+    let mhz = read("scaling_cur_freq").map(|khz| khz as f64 / 1000.0).or_else(|| told_mhz(root, busiest));
+    let mhz = mhz.filter(|mhz| *mhz > 0.0)?;
+    Some(Speed { mhz, highest_khz: read("cpuinfo_max_freq") })
+}
+
+fn told_mhz(root: &Root, processor: u64) -> Option<f64> {
     let text = root.text("/proc/cpuinfo")?;
     let mut here = false;
     for (key, value) in pairs(&text, ':') {
         match key {
-            "processor" => here = value.parse() == Ok(busiest),
-            "cpu MHz" if here => return value.parse().ok().filter(|mhz: &f64| *mhz > 0.0),
+            "processor" => here = value.parse() == Ok(processor),
+            "cpu MHz" if here => return value.parse().ok(),
             _ => {}
         }
     }
@@ -133,10 +145,12 @@ mod tests {
         let tree = Tree::new();
         let span = Times { each: vec![(0, 3), (1, 90)], ..Times::default() };
         tree.write("/proc/cpuinfo", "processor : 0\ncpu MHz : 800.5\n\nprocessor : 1\ncpu MHz : 2800.25\n");
-        assert_eq!(busy_frequency_mhz(&tree.root(), &span), Some(2800.25));
+        assert_eq!(busy_speed(&tree.root(), &span), Some(Speed { mhz: 2800.25, highest_khz: None }));
         tree.write(&format!("{CPUS}/cpu1/cpufreq/scaling_cur_freq"), "3500000\n");
-        assert_eq!(busy_frequency_mhz(&tree.root(), &span), Some(3500.0));
-        assert_eq!(busy_frequency_mhz(&tree.root(), &Times::default()), None);
+        tree.write(&format!("{CPUS}/cpu1/cpufreq/cpuinfo_max_freq"), "4700000\n");
+        let speed = Speed { mhz: 3500.0, highest_khz: Some(4_700_000) };
+        assert_eq!(busy_speed(&tree.root(), &span), Some(speed));
+        assert_eq!(busy_speed(&tree.root(), &Times::default()), None);
     }
 
     #[test]

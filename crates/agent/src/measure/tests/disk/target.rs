@@ -100,13 +100,17 @@ fn open_nameless(folder: &Path) -> io::Result<File> {
                 Some(libc::EOPNOTSUPP | libc::EISDIR | libc::EINVAL | libc::ENOENT)
             ) =>
         {
-            let path = folder.join(format!(".benchtools-{}", std::process::id()));
-            let file = options.create_new(true).open(&path)?;
-            fs::remove_file(path)?;
-            Ok(file)
+            open_and_remove(options, folder)
         }
         opened => opened,
     }
+}
+
+fn open_and_remove(mut options: OpenOptions, folder: &Path) -> io::Result<File> {
+    let path = folder.join(format!(".benchtools-{}", std::process::id()));
+    let file = options.create_new(true).open(&path)?;
+    fs::remove_file(path)?;
+    Ok(file)
 }
 
 /// What is free for this user; `None` where the file system does not count.
@@ -144,6 +148,17 @@ mod tests {
         let target = Target::open(folder.path(), 32 * MIB).unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         assert!(target.bytes <= 32 * MIB && target.place.fs_type.is_some());
+    }
+
+    #[test]
+    fn where_a_file_must_have_a_name_it_has_it_for_a_moment_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).mode(0o600);
+        let file = open_and_remove(options, folder.path()).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        file.set_len(10).unwrap();
+        assert_eq!(file.metadata().unwrap().len(), 10);
     }
 
     #[test]
