@@ -363,7 +363,7 @@ missing-not-built = not measured by this version of the agent
 missing-same-host = server and machine are one host
 
 ## Errors
-error-title-401 = Sign in first
+error-title-401 = Reading needs the token here
 error-title-404 = There is nothing here
 error-title-405 = This address takes another method
 error-title-410 = This was deleted
@@ -371,6 +371,7 @@ error-title-421 = This server does not go by that name
 error-title-429 = Too many requests
 error-title-503 = The database is not reachable
 error-title-other = That did not work
+error-text-401 = This server shows its machines only to programs that send its token. Whoever runs it can set READ_ACCESS to open or public for browsers.
 error-text-404 = The address may be mistyped, or the machine was never measured here.
 error-text-421 = The address in your browser is not one of this server’s names. Use its IP address, or add the name to ALLOWED_HOSTS.
 error-text-429 = Wait a moment, then try again.

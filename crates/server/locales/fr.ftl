@@ -361,7 +361,7 @@ missing-not-built = non mesuré par cette version de l’agent
 missing-same-host = le serveur et la machine sont le même hôte
 
 ## Erreurs
-error-title-401 = Identification nécessaire
+error-title-401 = Il faut le jeton pour lire ici
 error-title-404 = Il n’y a rien ici
 error-title-405 = Cette adresse attend une autre méthode
 error-title-410 = Ceci a été supprimé
@@ -369,6 +369,7 @@ error-title-421 = Ce serveur ne répond pas à ce nom
 error-title-429 = Trop de requêtes
 error-title-503 = Base de données injoignable
 error-title-other = Cela n’a pas fonctionné
+error-text-401 = Ce serveur ne montre ses machines qu’aux programmes qui envoient son jeton. Son administrateur peut mettre READ_ACCESS à open ou public pour les navigateurs.
 error-text-404 = L’adresse est peut-être mal tapée, ou la machine n’a jamais été mesurée ici.
 error-text-421 = L’adresse de votre navigateur n’est pas un nom de ce serveur. Prenez son adresse IP, ou ajoutez le nom à ALLOWED_HOSTS.
 error-text-429 = Attendez un instant, puis réessayez.

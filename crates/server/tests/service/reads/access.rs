@@ -99,6 +99,17 @@ fn reading_can_need_the_token() {
 }
 
 #[test]
+fn a_browser_is_told_what_would_let_it_in() {
+    let server = Server::with(|settings, _| access("token")(settings));
+    for (language, word) in [("en", "Reading needs the token"), ("fr", "Il faut le jeton")] {
+        let page = Request::new("GET", "/").header("Accept", "text/html").header("Accept-Language", language);
+        let answer = server.send(&page);
+        assert_eq!((answer.status, answer.header("content-type")), (401, Some("text/html; charset=utf-8")));
+        assert!(answer.text().contains(word) && answer.text().contains("READ_ACCESS"), "{}", answer.text());
+    }
+}
+
+#[test]
 fn by_default_everything_is_open() {
     let server = Server::start();
     submit(&server, &serde_json::from_str(FULL).unwrap());
