@@ -1,7 +1,8 @@
 //! One test body on both databases: SQLite in a file, PostgreSQL in a database made for the test and dropped with it.
 
 use server::config::{Secret, Settings};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
 use crate::common::Server;
 
@@ -46,19 +47,39 @@ impl PostgresDatabase {
         url.set_path(&name);
         Self { url: url.into(), name, admin }
     }
+
+    /// Takes it away from under whoever uses it.
+    pub(crate) fn take_away(&self) {
+        execute(&self.admin, format!("drop database if exists {} with (force)", self.name));
+    }
 }
 
 impl Drop for PostgresDatabase {
     fn drop(&mut self) {
-        execute(&self.admin, format!("drop database {} with (force)", self.name));
+        self.take_away();
     }
 }
 
-fn execute(url: &str, sql: String) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
+/// Runs a statement on PostgreSQL.
+pub(crate) fn execute(url: &str, sql: String) {
+    block_on(async {
         let mut connection = PgConnection::connect(url).await.unwrap();
         connection.execute(AssertSqlSafe(sql)).await.unwrap();
         connection.close().await.unwrap();
     });
+}
+
+/// Runs a statement on the SQLite database of a server.
+pub(crate) fn execute_on_sqlite(server: &Server, sql: String) {
+    let file = server.folder().join("data.db");
+    block_on(async {
+        let options = SqliteConnectOptions::new().filename(file);
+        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+        connection.execute(AssertSqlSafe(sql)).await.unwrap();
+        connection.close().await.unwrap();
+    });
+}
+
+fn block_on(future: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future);
 }

@@ -1,9 +1,10 @@
 //! Long lists, by page and by cursor.
 
 use serde_json::Value;
+use server::config::{Secret, Settings};
 
 use crate::common::Server;
-use crate::engines::on_both_engines;
+use crate::engines::{PostgresDatabase, execute, execute_on_sqlite, on_both_engines};
 use crate::reports::{old_client, read, submit};
 
 /// Seven benchmarks of seven devices; four of them were measured at the same moment.
@@ -88,4 +89,33 @@ fn names_of_any_script_survive_a_cursor() {
         }
         assert_eq!(names, ["zebra", "é:1", "Ω", "日本"]);
     });
+}
+
+/// Copies the first benchmark ten thousand times, each a minute older.
+const TEN_THOUSAND_MORE: &str = "insert into benchmarks (report_id, body_sha256, device_id, snapshot_id, effective_at, \
+     received_at, basis, coverage, verdict, components_json, notes_json, readings_json, missing_json) \
+     with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 10000) \
+     select 'copy ' || n, body_sha256, device_id, snapshot_id, effective_at - n * 60000, received_at, basis, coverage, \
+     verdict, components_json, notes_json, readings_json, missing_json from benchmarks, numbers";
+
+/// `more` adds ten thousand benchmarks to one.
+fn counting_stops(server: &Server, more: impl Fn(String)) {
+    submit(server, &old_client("desk", "2024-03-01T12:00:00Z", 50.0));
+    assert_eq!(read(server, "/api/benchmarks")["total"], 1);
+    more(TEN_THOUSAND_MORE.to_owned());
+    for list in ["/api/benchmarks", "/api/devices/1/benchmarks"] {
+        let last = read(server, &format!("{list}?page=21&page_size=500"));
+        assert!(last.get("total").is_none() && last["total_at_least"] == 10_000, "{list}");
+        assert_eq!((ids(&last).len(), &last["next_cursor"]), (1, &Value::Null), "{list}");
+    }
+}
+
+#[test]
+fn counting_stops_at_ten_thousand() {
+    let server = Server::start();
+    counting_stops(&server, |sql| execute_on_sqlite(&server, sql));
+    let database = PostgresDatabase::create();
+    let url = Some(Secret::new(database.url.clone()));
+    let server = Server::with(|settings, _| Settings { database_url: url, ..settings });
+    counting_stops(&server, |sql| execute(&database.url, sql));
 }

@@ -1,7 +1,9 @@
 //! What is not there, and what does not fit.
 
+use server::config::{Secret, Settings};
+
 use crate::common::{Request, Server};
-use crate::engines::on_both_engines;
+use crate::engines::{PostgresDatabase, on_both_engines};
 use crate::reports::{old_client, read, submit};
 
 #[test]
@@ -87,4 +89,18 @@ fn a_cursor_of_a_list_by_name_fits_no_list_by_time() {
         let answer = server.get(&format!("/api/benchmarks?cursor={cursor}"));
         assert_eq!((answer.status, &answer.json()["errors"][0]["path"]), (422, &"cursor".into()));
     });
+}
+
+#[test]
+fn a_database_that_went_away_is_503() {
+    let database = PostgresDatabase::create();
+    let url = Some(Secret::new(database.url.clone()));
+    let server = Server::with(|settings, _| Settings { database_url: url, ..settings });
+    assert_eq!(server.get("/api/devices").status, 200);
+    database.take_away();
+    for path in ["/api/devices", "/api/benchmarks/1", "/api/stats", "/api/benchmarks/1/raw", "/"] {
+        let answer = server.get(path);
+        assert_eq!((answer.status, answer.problem().as_str()), (503, "unavailable"), "{path}");
+        assert!(answer.header("retry-after").is_some(), "{path}");
+    }
 }
