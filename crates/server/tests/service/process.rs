@@ -50,6 +50,16 @@ pub(crate) struct Process {
 impl Process {
     /// Starts it, and waits until it listens.
     pub(crate) fn serve(command: &mut Command) -> Self {
+        let mut process = Self::spawn(command);
+        let line = process.wait_for("http://127.0.0.1:");
+        let address = line.split("http://").nth(1).unwrap();
+        let end = address.find(|c: char| !c.is_ascii_digit() && !".:".contains(c)).unwrap_or(address.len());
+        process.address = address[..end].parse().unwrap();
+        process
+    }
+
+    /// Starts it, and does not wait.
+    pub(crate) fn spawn(command: &mut Command) -> Self {
         let mut child = command.arg("serve").stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = channel();
@@ -57,12 +67,7 @@ impl Process {
             stderr.lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
         });
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut process = Self { child, lines, said: Vec::new(), address: nowhere };
-        let line = process.wait_for("http://127.0.0.1:");
-        let address = line.split("http://").nth(1).unwrap();
-        let end = address.find(|c: char| !c.is_ascii_digit() && !".:".contains(c)).unwrap_or(address.len());
-        process.address = address[..end].parse().unwrap();
-        process
+        Self { child, lines, said: Vec::new(), address: nowhere }
     }
 
     /// The next line with this text.

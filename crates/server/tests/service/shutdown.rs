@@ -81,6 +81,22 @@ fn whoever_dawdles_is_cut_off() {
 }
 
 #[test]
+fn a_client_that_was_refused_early_and_goes_on_is_no_straggler() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Process::serve(&mut with_token(folder.path()));
+    let mut stream = connect(server.address);
+    let refused = Request::new("POST", "/api/benchmark").body("a body that nobody reads");
+    for request in [refused, Request::new("GET", "/api/health")] {
+        stream.write_all(&request.bytes(server.address)).unwrap();
+        assert!(matches!(Answer::read(&mut stream).status, 401 | 200));
+    }
+    server.terminate();
+    let (status, said) = server.end();
+    assert_eq!(status.code(), Some(0), "{said:#?}");
+    assert!(said.iter().all(|line| !line.contains("WARN")), "its connection is closed at once: {said:#?}");
+}
+
+#[test]
 fn a_download_without_end_does_not_keep_it() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = Process::serve(&mut with_token(folder.path()));
