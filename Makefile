@@ -9,10 +9,7 @@ TRIPLE := $(shell rustc -vV | sed -n 's/^host: //p')
 RELEASE := $(CARGO_TARGET_DIR)/$(TRIPLE)/release
 NEXTEST := $(shell command -v cargo-nextest)
 
-# The browser's tests need a server that stores reports: they join `make test` when it does.
-TESTED := --exclude benchtools-browser
-
-.PHONY: help build run test bench lint audit fmt clean
+.PHONY: help build run smoke test bench lint audit fmt clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -24,14 +21,17 @@ build: ## dist/: the server and the agents, static programs ready to be copied
 	install -D $(RELEASE)/benchtools-server dist/benchtools-server
 	install -D $(RELEASE)/benchtools dist/agent/$(TRIPLE)/benchtools
 
-run: build ## this machine's inventory, and its processor and memory measured once
-	dist/agent/$(TRIPLE)/benchtools inventory
-	dist/agent/$(TRIPLE)/benchtools run --short --dry-run --skip-disk --skip-network
+run: build ## a server on http://localhost:8007 with its data in ./data, and this machine measured once
+	scripts/run.sh
+
+smoke: build ## what `build` made works as it stands: sizes, and the way from one line to the ranking
+	scripts/smoke.sh
 
 test: ## every test: on SQLite and PostgreSQL, with the real agent, in a real browser
 	scripts/setup.sh test
-	$(CARGO) build --locked --workspace --bins $(TESTED)
-	scripts/with-postgres.sh $(if $(NEXTEST),$(CARGO) nextest run --locked --workspace --no-fail-fast $(TESTED),$(CARGO) test --locked --workspace --no-fail-fast $(TESTED))
+	npm ci --prefix crates/browser --no-audit --no-fund --loglevel=error
+	$(CARGO) build --locked --workspace --bins
+	scripts/with-postgres.sh $(if $(NEXTEST),$(CARGO) nextest run --locked --workspace --no-fail-fast,$(CARGO) test --locked --workspace --no-fail-fast)
 
 bench: build ## our speed and memory figures, beside references taken in the same run (ONLY=ingest,start,…)
 	scripts/setup.sh bench

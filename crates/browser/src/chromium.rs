@@ -39,6 +39,10 @@ impl Drop for Chromium {
         if let Err(error) = end() {
             eprintln!("a browser may be left behind: {error}");
         }
+        // The client's own end would wait for an answer to the same request, and hold this thread up meanwhile.
+        if self.driver.clone().leak().is_err() {
+            eprintln!("the session had ended before");
+        }
     }
 }
 

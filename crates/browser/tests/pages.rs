@@ -37,7 +37,9 @@ async fn the_fastest_stands_in_the_title_and_first_in_the_ranking() -> anyhow::R
 async fn a_row_leads_to_its_machine() -> anyhow::Result<()> {
     let (server, chromium) = (homelab().await?, Chromium::start().await?);
     chromium.driver.goto(server.url("/")).await?;
-    chromium.driver.find(By::Css(".ranking tbody tr:nth-child(2) .score")).await?.click().await?;
+    // Anywhere on the row: its link lies over all of it.
+    let score = chromium.driver.find(By::Css(".ranking tbody tr:nth-child(2) .score")).await?;
+    chromium.driver.action_chain().move_to_element_center(&score).click().perform().await?;
     assert_eq!(text(&chromium.driver, "h1").await?, "pve-1");
     assert!(chromium.driver.current_url().await?.path().ends_with("-pve-1"));
     assert_eq!(texts(&chromium.driver, ".components tbody th").await?.len(), 5);

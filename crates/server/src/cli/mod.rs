@@ -2,6 +2,7 @@
 
 mod health;
 mod migrate;
+mod ranking;
 mod serve;
 mod token;
 
@@ -31,6 +32,8 @@ enum Command {
     },
     /// Bring the database's schema up to date, as `serve` does too
     Migrate(Settings),
+    /// Print the ranking
+    Ranking(Settings),
     /// Ask the running server how it is; exit code 0 if it is well (for containers)
     Health(Settings),
 }
@@ -50,6 +53,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(settings) => serve::run(validated(settings)?),
         Command::Token { action: TokenAction::Show(settings) } => token::show(&validated(settings)?),
         Command::Migrate(settings) => migrate::run(&validated(settings)?),
+        Command::Ranking(settings) => ranking::run(&validated(settings)?),
         Command::Health(settings) => health::run(&validated(settings)?),
     }
 }

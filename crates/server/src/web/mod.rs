@@ -27,6 +27,8 @@ mod visitor;
 mod words;
 pub(crate) use assets::routes as assets;
 pub(crate) use dashboard::dashboard;
+#[cfg(test)]
+pub(crate) use dashboard::sample;
 pub(crate) use device::{device, device_by_id};
 pub(crate) use device_link::device_link;
 pub(crate) use visitor::Visitor;

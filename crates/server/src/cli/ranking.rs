@@ -1,0 +1,93 @@
+//! `benchtools-server ranking`
+
+use std::fmt::Write;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use report::Component;
+
+use crate::config::Config;
+use crate::domain::figure::Figure;
+use crate::domain::ranking::{RankedDevice, Ranking, RankingQuery};
+use crate::store::Store;
+
+/// Rows of the ranking, and of what is not ranked yet, at most.
+const ROWS: u32 = 500;
+
+/// Prints the ranking, for a terminal.
+pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    let ranking = super::block_on(async {
+        let opened = Store::open(&config.database).await;
+        let store = opened.with_context(|| format!("cannot open the database {}", config.database))?;
+        let ranking = store.ranking(RankingQuery { limit: ROWS, ..RankingQuery::default() }).await;
+        store.close().await;
+        anyhow::Ok(ranking?)
+    })??;
+    print!("{}", table(&ranking));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn table(ranking: &Ranking) -> String {
+    let ranked =
+        ranking.ranked.iter().enumerate().map(|(place, device)| row(&(place + 1).to_string(), device));
+    let waiting = ranking.waiting.iter().map(|device| row("–", device));
+    let heading = ["#", "machine", "score", "components", "CPU", "memory", "disk", "network", "GPU"];
+    let mut rows = vec![heading.map(str::to_owned)];
+    rows.extend(ranked.chain(waiting));
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..heading.len()).map(width).collect();
+    let mut text = String::new();
+    for row in &rows {
+        let cell = |(column, cell): (usize, &String)| match column {
+            1 => format!("{cell:<0$}", widths[column]),
+            _ => format!("{cell:>0$}", widths[column]),
+        };
+        let line: Vec<String> = row.iter().enumerate().map(cell).collect();
+        writeln!(text, "{}", line.join("  ").trim_end()).expect("text grows");
+    }
+    if ranking.devices == 0 {
+        text.push_str("No machine has sent a report yet.\n");
+    } else if !ranking.waiting.is_empty() {
+        text.push_str("–: not ranked yet, less than half of the weight was measured\n");
+    }
+    text
+}
+
+fn row(place: &str, device: &RankedDevice) -> [String; 9] {
+    let [cpu, memory, disk, network, gpu] =
+        Component::ALL.map(|component| device.components.get(&component).map_or("–".to_owned(), score));
+    let global = device.global.as_ref().map_or("–".to_owned(), |figure| {
+        let half = figure.interval().map(|(low, high)| format!(" ± {:.0}", (high - low) / 2.0));
+        format!("{}{}", score(figure), half.unwrap_or_default())
+    });
+    let measured = format!("{} of {}", device.components.len(), Component::ALL.len());
+    [place.to_owned(), device.name.clone(), global, measured, cpu, memory, disk, network, gpu]
+}
+
+/// A suspect score bears the mark of the pages.
+fn score(figure: &Figure) -> String {
+    format!("{:.0}{}", figure.value, if figure.suspect { "?" } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::sample::standing;
+    use report::DeviceKind;
+
+    #[test]
+    fn it_lists_places_scores_and_what_waits() {
+        let ranking = Ranking {
+            devices: 2,
+            ranked: vec![standing(
+                1,
+                "workstation",
+                DeviceKind::BareMetal,
+                [150.0, 120.0, 110.0, 100.0, 90.0],
+            )],
+            waiting: vec![standing(2, "thin", DeviceKind::SingleBoard, [50.0, 0.0, 0.0, 0.0, 0.0])],
+            ..Ranking::default()
+        };
+        insta::assert_snapshot!(table(&ranking), @"");
+    }
+}
