@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -21,6 +22,9 @@ use crate::edge::Peer;
 
 /// A head must arrive within this time, and an idle connection is closed after it.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// When the server stops, a first head that is under way gets this long. Browsers open connections that
+/// they may never use.
+const FIRST_HEAD: Duration = Duration::from_millis(250);
 /// Request line and headers together.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
 /// Read from a connection at a time.
@@ -40,7 +44,11 @@ pub(super) async fn serve(
     let peer = Peer { remote, local };
     let unread = Unread::default();
     let io = TokioIo::new(Lingering::new(stream, unread.clone()));
-    let service = service_fn(|request| answer(request, peer, unread.clone(), router.clone()));
+    let begun = AtomicBool::new(false);
+    let service = service_fn(|request| {
+        begun.store(true, Ordering::Relaxed);
+        answer(request, peer, unread.clone(), router.clone())
+    });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     builder.max_header_size(MAX_HEAD_BYTES).max_buf_size(MAX_READ_BYTES);
@@ -49,7 +57,11 @@ pub(super) async fn serve(
         ended = connection.as_mut() => ended,
         () = stopping.cancelled() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            match tokio::time::timeout(FIRST_HEAD, connection.as_mut()).await {
+                Ok(ended) => ended,
+                Err(_) if !begun.load(Ordering::Relaxed) => return,
+                Err(_) => connection.await,
+            }
         }
     };
     if let Err(error) = ended {

@@ -1,4 +1,4 @@
-//! Closing so that the client can read the answer.
+//! A socket that is patient with clients, but not for ever.
 //!
 //! A refusal may leave while the client is still sending. Closing then makes the kernel answer what
 //! arrives next with a reset, and the client sees a broken pipe in place of the refusal. So our end says
@@ -14,13 +14,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
 /// A client that sends on gets this long.
 const LINGER: Duration = Duration::from_secs(2);
 /// And may send this much, bytes: as much again as the largest body that is taken.
 const LINGER_BYTES: usize = crate::body::LIMIT_BYTES;
+
+/// A client that takes nothing of an answer for this long is gone. TCP alone would wait for ever.
+const STALL: Duration = Duration::from_secs(60);
 
 /// Set when a request's body was left before its end.
 #[derive(Clone, Debug, Default)]
@@ -73,11 +75,14 @@ impl Body for Watched {
     }
 }
 
-/// A socket that reads on for a while when it is shut down with a body unread.
-pub(super) struct Lingering {
-    stream: TcpStream,
+/// A socket that reads on for a while when it is shut down with a body unread, and gives up on a client that
+/// does not read.
+pub(super) struct Lingering<S> {
+    stream: S,
     unread: Unread,
     closing: Option<Closing>,
+    /// Runs while the client takes nothing.
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 /// What is left of the patience.
@@ -86,9 +91,20 @@ struct Closing {
     bytes: usize,
 }
 
-impl Lingering {
-    pub(super) fn new(stream: TcpStream, unread: Unread) -> Self {
-        Self { stream, unread, closing: None }
+impl<S: AsyncRead + AsyncWrite + Unpin> Lingering<S> {
+    pub(super) fn new(stream: S, unread: Unread) -> Self {
+        Self { stream, unread, closing: None, stalled: None }
+    }
+
+    /// Passes on what came of a write, and ends a wait that is too long.
+    fn bounded(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(STALL)));
+        ready!(stalled.as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
     /// Reads into nothing until the client is done or the patience is.
@@ -113,7 +129,7 @@ impl Lingering {
     }
 }
 
-impl AsyncRead for Lingering {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Lingering<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -123,9 +139,10 @@ impl AsyncRead for Lingering {
     }
 }
 
-impl AsyncWrite for Lingering {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Lingering<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.bounded(cx, written)
     }
 
     fn poll_write_vectored(
@@ -133,7 +150,8 @@ impl AsyncWrite for Lingering {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        self.bounded(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -152,5 +170,58 @@ impl AsyncWrite for Lingering {
             }
         }
         self.poll_drain(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_read_is_given_up() {
+        let (ours, _theirs) = duplex(16);
+        let began = Instant::now();
+        let error = Lingering::new(ours, Unread::default()).write_all(&[0; 17]).await.unwrap_err();
+        assert_eq!((error.kind(), began.elapsed()), (io::ErrorKind::TimedOut, STALL));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_one_is_not() {
+        let (ours, mut theirs) = duplex(16);
+        let slowly = async {
+            for _ in 0..100 {
+                tokio::time::sleep(STALL / 2).await;
+                theirs.read_u8().await.unwrap();
+            }
+        };
+        let mut ours = Lingering::new(ours, Unread::default());
+        let (written, ()) = tokio::join!(ours.write_all(&[0; 116]), slowly);
+        written.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_a_refusal_it_reads_on_for_a_while() {
+        let (ours, theirs) = duplex(16);
+        let unread = Unread::default();
+        let mut ours = Lingering::new(ours, unread.clone());
+        unread.0.store(true, Ordering::Relaxed);
+        let began = Instant::now();
+        ours.shutdown().await.unwrap();
+        assert_eq!(began.elapsed(), LINGER, "while the client neither sends nor leaves");
+        drop(theirs);
+
+        let (ours, mut theirs) = duplex(1 << 20);
+        let mut ours = Lingering::new(ours, unread);
+        let flood = async { while theirs.write_all(&[0; 1 << 16]).await.is_ok() {} };
+        let drained = async {
+            ours.shutdown().await.unwrap();
+            drop(ours);
+        };
+        let began = Instant::now();
+        tokio::join!(flood, drained);
+        assert_eq!(began.elapsed(), Duration::ZERO, "a flood ends by its size");
     }
 }

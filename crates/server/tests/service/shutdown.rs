@@ -69,15 +69,27 @@ fn whoever_dawdles_is_cut_off() {
     let mut idle = connect(server.address);
     idle.write_all(&Request::new("GET", "/api/health").bytes(server.address)).unwrap();
     assert_eq!(Answer::read(&mut idle).status, 200);
-    let silent = connect(server.address);
     server.terminate();
     let cut = Answer::read(&mut slow);
     assert_eq!((cut.status, cut.problem().as_str()), (503, "unavailable"));
     assert!(cut.header("retry-after").is_some());
     assert_eq!(idle.read(&mut [0; 1]).unwrap(), 0, "an idle connection is closed");
     let (status, said) = server.end();
-    assert_eq!(status.code(), Some(0), "nobody waits for a client that says nothing: {said:#?}");
-    drop(silent);
+    assert_eq!(status.code(), Some(0), "{said:#?}");
+}
+
+#[test]
+fn a_connection_that_was_never_used_is_no_straggler() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Process::serve(&mut with_token(folder.path()));
+    let mut silent = connect(server.address);
+    // It has been taken in once a later one is answered.
+    assert_eq!(server.send(&Request::new("GET", "/api/health")).status, 200);
+    server.terminate();
+    let (status, said) = server.end();
+    assert_eq!(status.code(), Some(0), "{said:#?}");
+    assert!(said.iter().all(|line| !line.contains("WARN")), "{said:#?}");
+    assert_eq!(silent.read(&mut [0; 1]).unwrap(), 0);
 }
 
 #[test]

@@ -88,11 +88,36 @@ fn noise(bytes: usize) -> Bytes {
 mod tests {
     use std::io::Write;
 
+    use futures_util::StreamExt;
+
+    use super::*;
+    use crate::api::net::slots::{LIFETIME, Slots};
+
     #[test]
     fn the_noise_cannot_be_compressed() {
-        let noise = super::noise(super::PIECE_BYTES);
+        let noise = noise(PIECE_BYTES);
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         encoder.write_all(&noise).unwrap();
         assert!(encoder.finish().unwrap().len() > noise.len());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_breaks_off_when_the_slot_ends() {
+        let slot = Slots::default().take("a".to_owned(), Instant::now()).unwrap();
+        let mut pieces = Box::pin(pieces(u64::MAX, slot, CancellationToken::new()));
+        tokio::time::advance(LIFETIME - std::time::Duration::from_secs(1)).await;
+        assert_eq!(pieces.next().await.unwrap().unwrap().len(), PIECE_BYTES);
+        tokio::time::advance(std::time::Duration::from_secs(1)).await;
+        assert_eq!(pieces.next().await.unwrap().unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_breaks_off_when_the_server_stops() {
+        let slot = Slots::default().take("a".to_owned(), Instant::now()).unwrap();
+        let stopping = CancellationToken::new();
+        let mut pieces = Box::pin(pieces(u64::MAX, slot, stopping.clone()));
+        assert!(pieces.next().await.unwrap().is_ok());
+        stopping.cancel();
+        assert!(pieces.next().await.unwrap().is_err());
     }
 }
