@@ -179,3 +179,89 @@ fn describe(exited: bool, status: io::Result<ExitStatus>, errors: &str) -> Strin
     };
     if errors.is_empty() { how } else { format!("{how}: {errors}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use report::Preset;
+
+    use super::*;
+
+    /// Runs a shell script in the place of a component.
+    fn run_script(script: &str, limit: Duration) -> (Result<(), ChildError>, Vec<Line>) {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("program");
+        // Written by another process: a program that we hold open for writing, or a fork of us, cannot be run.
+        let mut writer = Command::new("sh")
+            .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
+            .arg(&program)
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        writer.stdin.take().unwrap().write_all(format!("#!/bin/sh\n{script}\n").as_bytes()).unwrap();
+        assert!(writer.wait().unwrap().success());
+        let mut lines = Vec::new();
+        let plan = ComponentPlan::new(Preset::Short, limit);
+        let ended = run(&program, Component::Cpu, &plan, limit, &mut |heard| match heard {
+            Heard::Line(line) => lines.push(line),
+            Heard::Tick => {}
+        });
+        (ended, lines)
+    }
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn a_component_that_says_all_is_done() {
+        let script =
+            r#"cat > /dev/null; echo '{"progress":"x"}'; echo '{"done":true}'; echo '{"written":1}'"#;
+        let (ended, lines) = run_script(script, MINUTE);
+        ended.unwrap();
+        assert_eq!(lines, [Line::Progress("x".to_owned())]);
+    }
+
+    #[test]
+    fn a_panic_that_aborts_costs_the_component_and_is_told_with_its_signal() {
+        let script = r#"echo '{"written":5}'; echo "thread panicked at prime.rs" >&2; kill -ABRT $$"#;
+        let (ended, lines) = run_script(script, MINUTE);
+        let error = ended.unwrap_err();
+        assert_eq!(error.reason(), "crashed");
+        assert_eq!(error.to_string(), "ended by signal 6: thread panicked at prime.rs");
+        assert_eq!(lines, [Line::Written(5)], "what it had said stands");
+    }
+
+    #[test]
+    fn an_end_without_the_last_line_is_a_crash() {
+        let error = run_script("exit 3", MINUTE).0.unwrap_err();
+        assert_eq!(error.to_string(), "ended with exit code 3 before it was done");
+        let error = run_script("echo nonsense; exec sleep 600", MINUTE).0.unwrap_err();
+        assert_eq!(error.to_string(), "closed its output and did not end");
+    }
+
+    #[test]
+    fn a_component_that_hangs_is_killed_with_all_that_it_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let pid_file = folder.path().join("pid");
+        let script = format!("sleep 600 & echo $! > '{0}.new'; mv '{0}.new' '{0}'; wait", pid_file.display());
+        let limit = Duration::from_millis(1500);
+        let error = run_script(&script, limit).0.unwrap_err();
+        assert!(matches!(error, ChildError::TimedOut(after) if after == limit), "{error}");
+        assert_eq!(error.reason(), "timed_out");
+        let pid = fs::read_to_string(pid_file).unwrap();
+        let state = || fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+        // Dead at once; a dead process whose parent has not looked yet is a zombie.
+        let gone = (0..1000).any(|_| {
+            thread::yield_now();
+            state().rsplit(") ").next().is_none_or(|rest| rest.is_empty() || rest.starts_with('Z'))
+        });
+        assert!(gone, "{}", state());
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_did_not_start() {
+        let plan = ComponentPlan::new(Preset::Short, MINUTE);
+        let ended = run(Path::new("/nowhere/benchtools"), Component::Cpu, &plan, MINUTE, &mut |_| {});
+        assert!(matches!(ended, Err(ChildError::NotStarted(_))));
+    }
+}

@@ -22,6 +22,17 @@ pub enum ComponentError {
 
 /// Measures one component as the hidden subcommand `measure <component>` does: the plan as JSON on
 /// `input`, findings as JSON lines on `output`.
+///
+/// It serves comparisons with other tools too. This measures one metric for two seconds at most, on one thread,
+/// as `sysbench cpu --cpu-max-prime=20000 --threads=1 --time=2 run` does:
+///
+/// ```sh
+/// echo '{"preset":"normal","budget":{"secs":2,"nanos":0},"only":"cpu.events_per_sec_single"}' |
+///     benchtools measure cpu
+/// ```
+///
+/// Of the lines, the one whose object has the field `measurement` holds the figure: `.measurement.value` is the
+/// median of `.measurement.samples`, in events per second. A last line `{"done":true}` says that all is told.
 pub fn measure_component(
     component: Component,
     input: impl Read,

@@ -13,6 +13,8 @@ const MOST: usize = 200;
 pub(crate) const GOOD_ENOUGH: f64 = 0.02;
 /// A sample lasts this many steps of the clock at least, so that the clock's step is lost in it.
 const STEPS_PER_SAMPLE: u32 = 1000;
+/// A longer sample says no more than this.
+const LONGEST: Duration = Duration::from_millis(250);
 
 /// What one test's loop may use.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +28,12 @@ pub(crate) struct Limits {
 impl Limits {
     /// A share of time, cut into samples: a tenth warms up, and at least eight samples fit into the rest.
     pub(crate) fn of(share: Duration) -> Self {
-        let step = clock::step(&Monotonic::start());
-        let window = (share / 10).clamp(step * STEPS_PER_SAMPLE, Duration::from_millis(250));
+        Self::with_step(share, clock::step(&Monotonic::start()))
+    }
+
+    /// Under a clock that moves in coarse steps, enough samples still go before long ones.
+    fn with_step(share: Duration, step: Duration) -> Self {
+        let window = (share / 10).min(LONGEST).max((step * STEPS_PER_SAMPLE).min(share / 8));
         Self { cap: share, window }
     }
 }
@@ -136,9 +142,13 @@ mod tests {
 
     #[test]
     fn a_window_is_long_against_the_clock_and_short_against_the_share() {
-        let limits = Limits::of(Duration::from_secs(1));
-        assert_eq!((limits.cap, limits.window), (1_000 * MS, 100 * MS));
-        assert_eq!(Limits::of(Duration::from_secs(100)).window, 250 * MS);
-        assert!(Limits::of(Duration::ZERO).window > Duration::ZERO);
+        let window =
+            |share: u32, step_us| Limits::with_step(MS * share, Duration::from_micros(step_us)).window;
+        assert_eq!(window(1_000, 1), 100 * MS);
+        assert_eq!(window(100_000, 1), LONGEST);
+        assert_eq!(window(40, 1), 4 * MS);
+        assert_eq!(window(20_000, 500), 500 * MS);
+        assert_eq!(window(400, 4_000), 50 * MS, "a clock that ticks 250 times a second");
+        assert_eq!(window(0, 1), Duration::ZERO);
     }
 }
