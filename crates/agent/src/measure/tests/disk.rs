@@ -125,6 +125,8 @@ struct Session<'a> {
     share: Duration,
     end: Instant,
     wanted_bytes: u64,
+    /// Bytes per second while the file was laid out.
+    speed: f64,
 }
 
 impl<'a> Session<'a> {
@@ -135,7 +137,7 @@ impl<'a> Session<'a> {
         };
         let with_ring = !plan.disk.without_io_uring && ring(&target).is_ok();
         let (end, wanted_bytes) = (Instant::now() + share, target.bytes);
-        Self { plan, target, with_ring, share, end, wanted_bytes }
+        Self { plan, target, with_ring, share, end, wanted_bytes, speed: f64::INFINITY }
     }
 
     fn run(mut self, sink: &mut dyn Sink) -> io::Result<()> {
@@ -145,11 +147,19 @@ impl<'a> Session<'a> {
         sink.say(Line::Progress("disk: layout".to_owned()))?;
         let time = self.layout_time();
         match layout::lay_out(&mut self.target, self.with_ring, time) {
-            Ok(written) => sink.say(Line::Written(written))?,
+            Ok(laid) => {
+                self.speed = laid.speed;
+                sink.say(Line::Written(laid.written))?;
+            }
             Err(error) => return self.failed("results.disk", &error, sink),
         }
         let mut left = u32::try_from(tests.len()).unwrap_or(u32::MAX) + u32::from(latency);
-        for test in tests {
+        for (index, test) in (0..).zip(tests) {
+            if index > 0 && Instant::now() >= self.end {
+                left -= 1;
+                self.no_time(test.metric, sink)?;
+                continue;
+            }
             let share = self.end.saturating_duration_since(Instant::now()) / left;
             left -= 1;
             sink.say(Line::Progress(test.metric.to_owned()))?;
@@ -180,7 +190,7 @@ impl<'a> Session<'a> {
         share: Duration,
         sink: &mut dyn Sink,
     ) -> io::Result<io::Result<Measurement>> {
-        let job = self.job(test);
+        let job = self.job(test, share);
         let before = Before::look(Root::system(), &self.target.place);
         let (sampled, requests) = match sample(&self.target, job, self.with_ring, (share, test)) {
             Ok(sampled) => sampled,
@@ -196,9 +206,23 @@ impl<'a> Session<'a> {
         Ok(Ok(self.noted(measured)))
     }
 
-    fn job(&self, test: &Test) -> Job {
+    fn no_time(&self, metric: &str, sink: &mut dyn Sink) -> io::Result<()> {
+        let advice = format!("{} is slow; a longer preset has time for it", self.target.folder.display());
+        sink.say(Line::Missing(Missing::new(metric, "no_time", Some(&advice))))
+    }
+
+    /// A slow drive has no time for many large requests at once: they would take the time of all tests.
+    fn sequential_depth(&self, share: Duration) -> u32 {
+        let fits = self.speed * share.as_secs_f64() / 10.0 / LARGE as f64;
+        (fits as u32).clamp(1, SEQUENTIAL_DEPTH)
+    }
+
+    fn job(&self, test: &Test, share: Duration) -> Job {
         let Test { transfer, order, block_bytes, depth, .. } = *test;
-        let tuned = self.plan.disk.queue_depth.filter(|_| depth == RANDOM_DEPTH);
+        let tuned = match order {
+            Order::Sequential => Some(self.sequential_depth(share)),
+            Order::Random => self.plan.disk.queue_depth.filter(|_| depth == RANDOM_DEPTH),
+        };
         Job {
             transfer,
             order,
@@ -286,7 +310,8 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Samples until they are enough, by the one budget rule, or until the test has written what it may.
+/// Samples until they are enough, by the one budget rule, or until the test has written what it may. What is
+/// still under way when the last sample ends takes its time too: on a slow drive a large part of the share.
 fn sample(
     target: &Target,
     job: Job,
@@ -300,15 +325,23 @@ fn sample(
     let begun = Instant::now();
     let mut engine = Engine::new(&target.file, job, with_ring)?;
     let mut rates = Vec::new();
-    let mut requests = engine.lap(limits.window, most_per_lap)?.requests;
-    loop {
-        let lap_begun = Instant::now();
-        let lap = engine.lap(limits.window, most_per_lap)?;
-        requests += lap.requests;
+    let mut lap = engine.lap(limits.window, most_per_lap)?;
+    let mut requests = lap.requests;
+    // Where the warm-up has taken all the time, it is the one sample that there is.
+    let mut last = begun.elapsed();
+    if begun.elapsed() + last + engine.rest(lap) > limits.cap {
         rates.push(lap.rate());
-        let worn = rates.len() >= FEWEST && requests >= most;
-        if worn || is_enough(&rates, begun.elapsed(), lap_begun.elapsed(), limits.cap) {
-            break;
+    } else {
+        loop {
+            let lap_begun = Instant::now();
+            lap = engine.lap(limits.window, most_per_lap)?;
+            last = lap_begun.elapsed();
+            requests += lap.requests;
+            rates.push(lap.rate());
+            let worn = rates.len() >= FEWEST && requests >= most;
+            if worn || is_enough(&rates, begun.elapsed() + engine.rest(lap), last, limits.cap) {
+                break;
+            }
         }
     }
     let time = begun.elapsed();

@@ -126,6 +126,16 @@ impl Engine {
         Ok(lap)
     }
 
+    /// What it takes until everything that is under way has ended, at the rate of that lap.
+    pub(super) fn rest(&self, lap: Lap) -> Duration {
+        match &self.way {
+            Way::Ring(way) if way.since.is_some() => {
+                Duration::from_secs_f64(f64::from(self.job.depth) / lap.rate().max(1.0))
+            }
+            Way::Ring(_) | Way::Threads(_) => Duration::ZERO,
+        }
+    }
+
     /// Waits for what is under way; returns how many more requests ended.
     pub(super) fn finish(&mut self) -> io::Result<u64> {
         let job = self.job;

@@ -14,9 +14,19 @@ pub(super) const MIB: usize = 1 << 20;
 /// A look at the clock, and in the buffered way at the drive, after so much at most.
 const PIECE: u64 = 16;
 
-/// Writes the file, for `most` at the longest; cuts it to what was written. Returns the bytes written.
-pub(super) fn lay_out(target: &mut Target, with_ring: bool, most: Duration) -> io::Result<u64> {
-    let end = Instant::now() + most;
+/// What laying out took.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Laid {
+    /// Bytes written.
+    pub(super) written: u64,
+    /// Bytes per second.
+    pub(super) speed: f64,
+}
+
+/// Writes the file, for `most` at the longest; cuts it to what was written.
+pub(super) fn lay_out(target: &mut Target, with_ring: bool, most: Duration) -> io::Result<Laid> {
+    let begun = Instant::now();
+    let end = begun + most;
     let blocks = target.bytes / MIB as u64;
     // Where this is not known it is not needed: writing takes the space as well.
     let _ = fallocate(&target.file, FallocateFlags::empty(), 0, target.bytes);
@@ -30,10 +40,14 @@ pub(super) fn lay_out(target: &mut Target, with_ring: bool, most: Duration) -> i
     };
     let mut engine = Engine::new(&target.file, job, with_ring)?;
     let mut written = 0;
-    while written < blocks && (written == 0 || Instant::now() < end) {
-        let left = end.saturating_duration_since(Instant::now()).min(Duration::from_millis(250));
+    let mut rest = Duration::ZERO;
+    while written < blocks && (written == 0 || Instant::now() + rest < end) {
+        let left = end.saturating_duration_since(Instant::now() + rest).min(Duration::from_millis(250));
         match engine.lap(left, PIECE.min(blocks - written)) {
-            Ok(lap) => written += lap.requests,
+            Ok(lap) => {
+                written += lap.requests;
+                rest = engine.rest(lap);
+            }
             Err(error) if is_full(&error) => {
                 // Which of the last requests came through is not known.
                 written = written.saturating_sub(u64::from(job.depth));
@@ -55,7 +69,8 @@ pub(super) fn lay_out(target: &mut Target, with_ring: bool, most: Duration) -> i
         target.shorten(laid * MIB as u64)?;
     }
     target.file.sync_data()?;
-    Ok(written * MIB as u64)
+    let written = written * MIB as u64;
+    Ok(Laid { written, speed: written as f64 / begun.elapsed().as_secs_f64().max(1e-9) })
 }
 
 /// No space, or none left for this user.
@@ -74,8 +89,9 @@ mod tests {
     fn without_time_a_part_is_laid_out_and_the_file_is_as_long() {
         let folder = tempfile::tempdir().unwrap();
         let mut target = Target::open(folder.path(), 64 * MIB as u64).unwrap();
-        let written = lay_out(&mut target, false, Duration::ZERO).unwrap();
+        let laid = lay_out(&mut target, false, Duration::ZERO).unwrap();
         assert_eq!(target.bytes, MIB as u64);
-        assert_eq!((written, target.file.metadata().unwrap().len()), (target.bytes, target.bytes));
+        assert!(laid.speed > 0.0);
+        assert_eq!((laid.written, target.file.metadata().unwrap().len()), (target.bytes, target.bytes));
     }
 }
