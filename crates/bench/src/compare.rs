@@ -12,7 +12,7 @@ const PAIRS: usize = 9;
 /// The fewest with which there is such an interval at all: it then runs from the smallest to the largest.
 const FEWEST: usize = 6;
 /// No further pair is begun after this, if there are enough.
-const PATIENCE: Duration = Duration::from_secs(40);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Ratios that count as agreement.
 const LOW: f64 = 0.9;
 const HIGH: f64 = 1.1;
