@@ -96,6 +96,11 @@ impl Process {
         kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
     }
 
+    /// Ends it without a word.
+    pub(crate) fn kill(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::KILL).unwrap();
+    }
+
     /// Asks it to stop, and waits until it says that it does.
     pub(crate) fn terminate(&mut self) {
         self.signal();
