@@ -8,7 +8,7 @@ CARGO ?= cargo
 TRIPLE := $(shell rustc -vV | sed -n 's/^host: //p')
 RELEASE := $(CARGO_TARGET_DIR)/$(TRIPLE)/release
 # The agent aborts on a panic: it has no use for what is a twelfth of its size.
-WITHOUT_UNWIND_TABLES := -C link-arg=-Wl,--no-eh-frame-hdr -C link-arg=-Wl,-T,$(CURDIR)/scripts/no-unwind-tables.ld
+WITHOUT_UNWIND_TABLES := -C link-arg=-Wl,--no-eh-frame-hdr -C link-arg=-Wl,-T,scripts/no-unwind-tables.ld
 NEXTEST := $(shell command -v cargo-nextest)
 
 .PHONY: help build run smoke test bench lint audit fmt clean

@@ -3,6 +3,7 @@
 
 mod agent;
 mod child;
+mod limits;
 mod net;
 mod net_server;
 mod staged;

@@ -90,10 +90,13 @@ fn note(samples: &[f64]) -> Option<Prose> {
     Some(Prose::lossy(&format!("outliers, kept in the median: {which} of {}", samples.len())))
 }
 
-/// A thread could not be started, as under a limit on processes.
-pub(crate) fn no_thread(metric: &str, error: &io::Error) -> Line {
-    let advice = format!("raise the limit on threads (ulimit -u): {error}");
-    Line::Missing(Missing::new(metric, "no_thread", Some(&advice)))
+/// Threads or memory could not be had: the test failed, and is told as missing with what would help.
+pub(crate) fn refused(metric: &str, error: &io::Error) -> Line {
+    let (reason, advice) = match error.kind() {
+        io::ErrorKind::OutOfMemory => ("no_memory", "free memory, or raise the limit on it (ulimit -v)"),
+        _ => ("no_thread", "raise the limit on threads (ulimit -u)"),
+    };
+    Line::Failed(Missing::new(metric, reason, Some(&format!("{advice}: {error}"))))
 }
 
 /// How many threads worked.

@@ -24,7 +24,7 @@ use super::super::protocol::{Line, Sink};
 use super::super::sampler::{Limits, Sampled};
 use super::super::stats;
 use super::super::team::Team;
-use super::{measurement, no_thread, threads};
+use super::{measurement, refused, threads};
 use crate::probe::Root;
 use task::{Runs, Task};
 
@@ -83,7 +83,7 @@ fn run_on(
                 let per_run = kind.per_run;
                 Line::Measurement(Box::new(measurement(metric, &sampled, |rate| rate * per_run, params)))
             }
-            Err(error) => no_thread(metric, &error),
+            Err(error) => refused(metric, &error),
         })?;
     }
     Ok(())

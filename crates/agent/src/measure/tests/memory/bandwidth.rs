@@ -5,13 +5,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use report::measurement::Params;
-use report::missing::Missing;
 
 use super::super::super::plan::ComponentPlan;
 use super::super::super::protocol::{Line, Sink};
 use super::super::super::sampler::{Limits, Sampled};
 use super::super::super::team::Team;
-use super::super::{measurement, no_thread};
+use super::super::{measurement, refused};
 use super::sizes::Machine;
 use super::stream::{Kernel, Part, Walk};
 use super::{left, noted, params};
@@ -50,12 +49,8 @@ pub(super) fn run(
     sink.say(Line::Progress("memory".to_owned()))?;
     let team = match fill(machine, end) {
         Ok(team) => team,
-        Err(error) => return miss(&[all, one].concat(), |metric| no_thread(metric, &error), sink),
+        Err(error) => return miss(&[all, one].concat(), &error, sink),
     };
-    let bytes = team.together(|walk| walk.bytes());
-    if bytes.contains(&0) {
-        return miss(&[all, one].concat(), no_memory, sink);
-    }
     let params = |walks: &Team<Walk>, cache| {
         params(walks.together(|walk| walk.bytes()).into_iter().sum(), cache, walks.len())
     };
@@ -65,12 +60,12 @@ pub(super) fn run(
     drop(team);
     let near = parts.into_iter().zip(&machine.near).filter(|(_, near)| **near);
     let parts: Vec<Part> = near.flat_map(|(parts, _)| parts).collect();
-    rest.wanted = rest.wanted / bytes.len() as u64 * parts.len() as u64;
+    rest.wanted = rest.wanted / machine.places.len() as u64 * parts.len() as u64;
     let parts = Mutex::new(parts);
     let take = move || std::mem::take(&mut *parts.lock().unwrap_or_else(PoisonError::into_inner));
     match Team::start(&[machine.single], move || Walk::through(take())) {
         Ok(team) => rest.measure(&one, &team, &params(&team, machine.single_cache), sink),
-        Err(error) => miss(&one, |metric| no_thread(metric, &error), sink),
+        Err(error) => miss(&one, &error, sink),
     }
 }
 
@@ -79,16 +74,15 @@ fn fill(machine: &Machine, end: Instant) -> io::Result<Team<Walk>> {
     let latest = Instant::now() + left(end) / 3;
     let each = machine.array / size_of::<f64>() as u64 / (machine.places.len() as u64).max(1);
     let elements = usize::try_from(each).unwrap_or(usize::MAX).max(1);
-    Team::start(&machine.places, move || Walk::through(vec![Part::touched(elements, latest)]))
+    let team = Team::start(&machine.places, move || Walk::through(vec![Part::touched(elements, latest)]))?;
+    if team.together(|walk| walk.bytes()).contains(&0) {
+        return Err(io::ErrorKind::OutOfMemory.into());
+    }
+    Ok(team)
 }
 
-fn miss(steps: &[Step], line: impl Fn(&str) -> Line, sink: &mut dyn Sink) -> io::Result<()> {
-    steps.iter().try_for_each(|(_, metric)| sink.say(line(metric)))
-}
-
-fn no_memory(metric: &str) -> Line {
-    let advice = "free memory, or raise the limit on it (ulimit -v)";
-    Line::Missing(Missing::new(metric, "no_memory", Some(advice)))
+fn miss(steps: &[Step], error: &io::Error, sink: &mut dyn Sink) -> io::Result<()> {
+    steps.iter().try_for_each(|(_, metric)| sink.say(refused(metric, error)))
 }
 
 /// What is still to be done, and until when.

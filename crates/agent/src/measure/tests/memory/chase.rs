@@ -29,12 +29,11 @@ pub(super) struct Chase {
 
 impl Chase {
     /// One cycle through every line of `bytes`, in random order from a fixed seed. Memory that a machine hands
-    /// out too slowly to be there at `latest` is left out, but for the least.
+    /// out too slowly to be there at `latest` is left out, but for the least. Empty if there is not enough.
     pub(super) fn new(bytes: u64, latest: Instant) -> Self {
         let wanted = usize::try_from(bytes).unwrap_or(usize::MAX).min(u32::MAX as usize) / LINE * PER_LINE;
         let mut next = Vec::new();
-        // Without the room there is a chase through the least that is useful.
-        let wanted = if next.try_reserve_exact(wanted).is_ok() { wanted } else { 2 * PER_LINE };
+        let wanted = if next.try_reserve_exact(wanted).is_ok() { wanted } else { 0 };
         while next.len() < wanted && (next.is_empty() || Instant::now() < latest) {
             next.resize((next.len() + TOUCHED / size_of::<u32>()).min(wanted), 0);
         }

@@ -10,7 +10,7 @@ use super::super::super::protocol::{Line, Sink};
 use super::super::super::sampler::{Limits, Sampled};
 use super::super::super::stats;
 use super::super::super::team::Team;
-use super::super::{measurement, no_thread};
+use super::super::{measurement, refused};
 use super::chase::{Chase, ladder};
 use super::sizes::Machine;
 use super::{left, noted, params};
@@ -25,7 +25,7 @@ const LEAST: Duration = Duration::from_millis(5);
 /// Measures until `end`, or a little longer where memory comes slowly.
 pub(super) fn run(machine: &Machine, end: Instant, sink: &mut dyn Sink) -> io::Result<()> {
     sink.say(Line::Progress(METRIC.to_owned()))?;
-    let line = measure(machine, end).unwrap_or_else(|error| no_thread(METRIC, &error));
+    let line = measure(machine, end).unwrap_or_else(|error| refused(METRIC, &error));
     sink.say(line)
 }
 
@@ -56,6 +56,9 @@ fn chased(
 ) -> io::Result<(u64, Sampled)> {
     let team = Team::start(&[machine.single], move || Chase::new(bytes, latest))?;
     let bytes = team.together(|chase| chase.bytes()).into_iter().sum();
+    if bytes == 0 {
+        return Err(io::ErrorKind::OutOfMemory.into());
+    }
     let sampled = team.sampled(Limits::of(share()));
     let correct = team.together(|chase| chase.is_on_its_way()).into_iter().all(|right| right);
     Ok((bytes, Sampled { correct, ..sampled }))

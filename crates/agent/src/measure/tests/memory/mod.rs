@@ -89,4 +89,22 @@ mod tests {
         assert_eq!(lower.len(), 1);
         assert_eq!(lower[0].metric.as_str(), latency::METRIC);
     }
+
+    #[test]
+    fn memory_that_cannot_be_had_is_told_as_missing() {
+        let plan = ComponentPlan {
+            only: Some("memory.t".to_owned()),
+            ..ComponentPlan::new(Preset::Short, Duration::from_secs(1))
+        };
+        let machine = Machine { array: u64::MAX, ..Machine::small(processors::all()) };
+        let mut lines = Vec::new();
+        run_on(&plan, &machine, &mut lines).unwrap();
+        let missing = lines.into_iter().filter_map(|line| match line {
+            Line::Failed(missing) => Some((missing.path.to_string(), missing.reason.to_string())),
+            _ => None,
+        });
+        let of = |metric: &str| (metric.to_owned(), "no_memory".to_owned());
+        let expected = [of("memory.throughput_mib_s"), of("memory.triad_mib_s_single")];
+        assert_eq!(missing.collect::<Vec<_>>(), expected);
+    }
 }
