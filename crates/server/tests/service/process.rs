@@ -1,6 +1,6 @@
 //! The real program as a process of its own, with what it says on standard error.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, ErrorKind};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -60,7 +60,14 @@ impl Process {
 
     /// Starts it, and does not wait.
     pub(crate) fn spawn(command: &mut Command) -> Self {
-        let mut child = command.arg("serve").stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        command.arg("serve").stdin(Stdio::null()).stderr(Stdio::piped());
+        let mut child = loop {
+            match command.spawn() {
+                // A copy just written may still be open in a child that another test is starting.
+                Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+                spawned => break spawned.unwrap(),
+            }
+        };
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = channel();
         std::thread::spawn(move || {
