@@ -88,6 +88,11 @@ mod tests {
             waiting: vec![standing(2, "thin", DeviceKind::SingleBoard, [50.0, 0.0, 0.0, 0.0, 0.0])],
             ..Ranking::default()
         };
-        insta::assert_snapshot!(table(&ranking), @"");
+        insta::assert_snapshot!(table(&ranking), @"
+        #  machine        score  components  CPU  memory  disk  network  GPU
+        1  workstation  114 ± 3      5 of 5  150     120   110      100   90
+        –  thin               –      1 of 5   50       –     –        –    –
+        –: not ranked yet, less than half of the weight was measured
+        ");
     }
 }
