@@ -43,13 +43,14 @@ bench: build ## our speed and memory figures, beside references taken in the sam
 	POSTGRES_FSYNC=on scripts/with-postgres.sh $(RELEASE)/benchtools-bench $(if $(ONLY),--only $(ONLY)) \
 		--server dist/benchtools-server --agent dist/agent/$(TRIPLE)/benchtools
 
-lint: ## format, clippy, documentation, licences
+lint: ## format, clippy, documentation, unused dependencies, licences
 	scripts/setup.sh lint
 	scripts/tools.sh
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items
 	$(CARGO) fetch --locked
+	$(CARGO) machete --with-metadata
 	$(CARGO) deny --offline --log-level error check bans licenses sources
 
 audit: ## known vulnerabilities in dependencies (asks the advisory database on the network)

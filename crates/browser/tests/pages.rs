@@ -53,6 +53,9 @@ async fn french_is_spoken_to_whoever_reads_it_and_remembered_when_chosen() -> an
     chromium.languages("fr-FR,fr;q=0.9").await?;
     chromium.driver.goto(server.url("/")).await?;
     assert_eq!(text(&chromium.driver, "h1").await?, "La plus rapide\u{202f}: workstation");
+    chromium.driver.goto(server.url("/d/2?lang=fr")).await?;
+    assert!(chromium.driver.current_url().await?.as_str().ends_with("-pve-1?lang=fr"));
+    assert_eq!(value::<String>(&chromium.driver, "document.documentElement.lang").await?, "fr");
     chromium.driver.find(By::Css("a[hreflang=en]")).await?.click().await?;
     chromium.driver.goto(server.url("/?kind=vm")).await?;
     assert_eq!(text(&chromium.driver, "h1").await?, "Fastest: vm-build");

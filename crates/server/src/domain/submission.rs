@@ -1,5 +1,6 @@
 //! From a parsed report to what is stored: everything that the report alone decides, before any lock.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use report::facts::{Facts, facts, readings};
@@ -11,6 +12,7 @@ use report::verdict::{ReasonCode, Verdict, judge};
 use report::{Component, Preset, Report, Timestamp, model_label};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use zstd::bulk::Compressor;
 
 use super::standing::{ComponentResult, StoredReason, component_results};
 
@@ -141,7 +143,7 @@ pub fn submission(
             .report_id
             .map_or_else(|| format!("sha256:{}", hex(&body_sha256)), |id| id.to_string()),
         body_sha256,
-        body_zstd: zstd::bulk::compress(body, ZSTD_LEVEL)?,
+        body_zstd: compress(body)?,
         received_at: arrival.received_at,
         effective_at: arrival.effective_at(report.started_at),
         started_at: report.started_at,
@@ -179,6 +181,17 @@ fn facts_seen(facts: &Facts, missing: &[Missing]) -> [u8; 32] {
 
 /// Fast, and half as large again as the best.
 const ZSTD_LEVEL: i32 = 1;
+
+/// Making room for a compressor takes longer than compressing a report: each thread keeps its own.
+fn compress(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    thread_local! {
+        static KEPT: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    }
+    KEPT.with_borrow_mut(|kept| match kept {
+        Some(compressor) => compressor.compress(body),
+        None => kept.insert(Compressor::new(ZSTD_LEVEL)?).compress(body),
+    })
+}
 
 /// The body as it was before it was compressed.
 ///

@@ -2,6 +2,7 @@
 
 use axum::Extension;
 use axum::extract::{Path, State};
+use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::device_link::device_link;
@@ -26,7 +27,7 @@ mod view;
 pub(crate) async fn device(
     State(state): State<AppState>,
     Extension(sight): Extension<Sight>,
-    Path(name): Path<String>,
+    (Path(name), uri): (Path<String>, Uri),
     visitor: Visitor,
     base: BaseUrl,
 ) -> Result<Response, AppError> {
@@ -40,15 +41,25 @@ pub(crate) async fn device(
     }
     let canonical = device_link(machine.id, &machine.name);
     if canonical != format!("/devices/{name}") {
-        return Ok(Redirect::permanent(&canonical).into_response());
+        // For now: a machine that is renamed twice must not send browsers in a circle.
+        return Ok(Redirect::temporary(&with_query(canonical, &uri)).into_response());
     }
     page(&visitor, &view::DevicePage::new(&visitor, &machine, base.as_str(), clock::now()))
 }
 
 /// The short address, as it fits on a label: leads to the page.
-pub(crate) async fn device_by_id(Path(id): Path<String>) -> Redirect {
+pub(crate) async fn device_by_id(Path(id): Path<String>, uri: Uri) -> Redirect {
     let digits: String = id.chars().filter(char::is_ascii_digit).collect();
-    Redirect::permanent(&format!("/devices/{digits}"))
+    Redirect::temporary(&with_query(format!("/devices/{digits}"), &uri))
+}
+
+/// What was chosen in the address (language, colours) goes along.
+fn with_query(mut path: String, uri: &Uri) -> String {
+    if let Some(query) = uri.query() {
+        path.push('?');
+        path.push_str(query);
+    }
+    path
 }
 
 /// The number before the first hyphen.
