@@ -19,4 +19,3 @@ mod process;
 mod reads;
 mod reports;
 mod shutdown;
-mod trouble;
