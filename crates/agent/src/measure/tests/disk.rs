@@ -57,12 +57,13 @@ const fn test(
     Test { metric, transfer, order, block_bytes, depth }
 }
 
+/// Reads come first: a drive is busy for a while with what was written to it.
 const TESTS: [Test; 6] = [
     test("disk.read_mb_s", Transfer::Read, Order::Sequential, (LARGE, SEQUENTIAL_DEPTH)),
-    test("disk.write_mb_s", Transfer::Write, Order::Sequential, (LARGE, SEQUENTIAL_DEPTH)),
     test("disk.iops_read", Transfer::Read, Order::Random, (SMALL, RANDOM_DEPTH)),
-    test("disk.iops_write", Transfer::Write, Order::Random, (SMALL, RANDOM_DEPTH)),
     test("disk.iops_read_qd1", Transfer::Read, Order::Random, (SMALL, 1)),
+    test("disk.write_mb_s", Transfer::Write, Order::Sequential, (LARGE, SEQUENTIAL_DEPTH)),
+    test("disk.iops_write", Transfer::Write, Order::Random, (SMALL, RANDOM_DEPTH)),
     test("disk.iops_write_qd1", Transfer::Write, Order::Random, (SMALL, 1)),
 ];
 const LATENCY: [&str; 2] = ["disk.latency_ms", "disk.latency_p99_ms"];

@@ -63,17 +63,9 @@ pub(super) fn flow(
                 })
             })
             .collect();
-        let mut connections = tcp::connections();
-        let mut readings = vec![(Duration::ZERO, count(&connections))];
         // From the first that has moved its part on, the others would have the line for themselves.
-        while begun.elapsed() < cap && !lanes.iter().any(|lane| lane.is_finished()) {
-            thread::sleep(READING);
-            let now = tcp::connections();
-            readings.push((begun.elapsed(), count(&now)));
-            if now.len() >= connections.len() {
-                connections = now;
-            }
-        }
+        let goes_on = || begun.elapsed() < cap && !lanes.iter().any(|lane| lane.is_finished());
+        let (readings, connections) = read(begun, &count, &goes_on);
         let time = begun.elapsed();
         stop.store(true, Ordering::Relaxed);
         let ended = lanes
@@ -92,6 +84,28 @@ pub(super) fn flow(
             _ => Ok(Flow { rates, time, bytes, connections }),
         }
     })
+}
+
+/// Time and bytes so far.
+type Reading = (Duration, u64);
+
+/// Reads the counters while it goes on; the connections are those when most of them were open.
+fn read(
+    begun: Instant,
+    count: &dyn Fn(&[Connection]) -> u64,
+    goes_on: &dyn Fn() -> bool,
+) -> (Vec<Reading>, Vec<Connection>) {
+    let mut connections = tcp::connections();
+    let mut readings = vec![(Duration::ZERO, count(&connections))];
+    while goes_on() {
+        thread::sleep(READING);
+        let now = tcp::connections();
+        readings.push((begun.elapsed(), count(&now)));
+        if now.len() >= connections.len() {
+            connections = now;
+        }
+    }
+    (readings, connections)
 }
 
 /// Bytes that the other side has confirmed on all connections together.
@@ -170,7 +184,7 @@ impl Read for Body<'_> {
 }
 
 /// Cuts the readings after the slow start into samples; a rate goes from one reading to another.
-fn samples(readings: &[(Duration, u64)], time: Duration) -> Vec<f64> {
+fn samples(readings: &[Reading], time: Duration) -> Vec<f64> {
     // Connecting is no part of it.
     let still = readings.windows(2).take_while(|pair| pair[0].1 == pair[1].1).count();
     let moving = readings.get(still).map_or(Duration::ZERO, |(at, _)| *at);
