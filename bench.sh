@@ -276,13 +276,21 @@ run_agent() {
         API_TOKEN=$token
         export API_TOKEN
     fi
+    # The agent has no tables to trace its stack with.
+    unset RUST_BACKTRACE RUST_LIB_BACKTRACE
     "$folder/benchtools" run --server "$server" "$@" </dev/null &
     agent=$!
     wait "$agent"
     code=$?
     agent=''
     case $code in
+    0 | 1 | 2 | 3) ;;
     126 | 127) die "the agent does not run on this machine" "l’agent ne fonctionne pas sur cette machine" ;;
+    *)
+        say "bench.sh: the agent broke off (exit code $code); what it had measured may wait on this machine" \
+            "bench.sh : l’agent s’est interrompu (code $code) ; ses mesures attendent peut-être sur cette machine" >&2
+        code=1
+        ;;
     esac
     exit "$code"
 }

@@ -10,6 +10,7 @@ use agent::{arch, doctor, inventory, measure, say, send};
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    arch::start::prepare();
     arch::nss::use_files_and_dns();
     let surroundings = Surroundings;
     let ended = match Cli::parse().command {

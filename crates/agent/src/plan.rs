@@ -13,6 +13,9 @@ use crate::deliver::server::{ServerUrl, ServerUrlError, Token};
 /// More folders than this cannot be measured in the time that any preset has.
 const MAX_DISK_PATHS: usize = 8;
 
+/// Paths travel in reports and between processes as text.
+const NOT_TEXT: &str = "its name is not valid UTF-8, use it under another name";
+
 /// A run, ready to start.
 #[derive(Debug)]
 pub struct Plan {
@@ -139,6 +142,10 @@ impl Access {
     /// When one of them is no such thing.
     pub fn new(url: &str, token: &str, ca_file: Option<&Path>) -> Result<Self, PlanError> {
         let token = Token::parse(token).map_err(PlanError::Token)?;
+        if let Some(file) = ca_file.filter(|file| file.to_str().is_none()) {
+            let problem = format!("{}: {NOT_TEXT}", file.display());
+            return Err(PlanError::Text { option: "--ca-file", problem });
+        }
         Ok(Self { url: ServerUrl::parse(url)?, token, ca_file: ca_file.map(Path::to_owned) })
     }
 
@@ -209,6 +216,9 @@ fn disk_paths(given: &[PathBuf]) -> Result<Vec<PathBuf>, PlanError> {
         let real = path.canonicalize().map_err(|cause| error(cause.to_string()))?;
         if !real.is_dir() {
             return Err(error("not a folder; devices and files are never written to".to_owned()));
+        }
+        if real.to_str().is_none() {
+            return Err(error(NOT_TEXT.to_owned()));
         }
         // The same folder twice is one.
         if !paths.contains(&real) {

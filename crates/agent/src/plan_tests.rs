@@ -58,3 +58,17 @@ fn presets_exclude_each_other() {
 fn a_folder_named_twice_is_measured_once() {
     assert_eq!(plan("--dry-run --disk-path / --disk-path /.", None).unwrap().disk_paths, [Path::new("/")]);
 }
+
+#[test]
+fn paths_that_are_no_text_are_refused() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let name = OsStr::from_bytes(b"no-text-\xff");
+    let here = tempfile::tempdir().unwrap();
+    let folder = here.path().join(name);
+    std::fs::create_dir(&folder).unwrap();
+    let refused = disk_paths(std::slice::from_ref(&folder)).unwrap_err().to_string();
+    assert!(refused.starts_with("--disk-path") && refused.contains("UTF-8"), "{refused}");
+    let refused = Access::new("http://s", "t", Some(&folder)).unwrap_err().to_string();
+    assert!(refused.starts_with("--ca-file") && refused.contains("UTF-8"), "{refused}");
+}

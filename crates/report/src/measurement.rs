@@ -136,6 +136,8 @@ section! {
         pub latency_by_size_kib: BTreeMap<String, Quantity>,
         /// Folder that was measured (disk).
         pub path: Prose,
+        /// Another folder than the first that was to be measured: shown, and never scored (disk).
+        pub extra_path: bool,
         /// File system of that folder, as the kernel names it.
         pub fs_type: Name,
         /// Block device under it, where known: `nvme0n1`.

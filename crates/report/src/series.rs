@@ -7,7 +7,7 @@ use crate::metric::{Component, MetricId};
 use crate::report::Report;
 use crate::results::{CpuResults, DiskResults, Figure, GpuResults, MemoryResults, NetworkResults, Results};
 use crate::score::Basis;
-use crate::verdict::{Judgement, disk_path, first_disk_path};
+use crate::verdict::{Judgement, disk_path, first_disk_path, on_disk_path};
 
 /// One figure, as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,8 +59,7 @@ pub fn variants(report: &Report) -> impl Iterator<Item = &str> {
     let first_path = first_disk_path(&report.measurements);
     report.measurements.iter().map(move |measurement| {
         let disk = measurement.metric.component() == Some(Component::Disk);
-        let path = if disk { disk_path(measurement) } else { "" };
-        if path == first_path { "" } else { path }
+        if !disk || on_disk_path(measurement, first_path) { "" } else { disk_path(measurement) }
     })
 }
 

@@ -7,5 +7,6 @@ pub mod interfaces;
 pub mod matrix;
 pub mod nss;
 pub mod nvme;
+pub mod start;
 pub mod tcp;
 pub mod uring;

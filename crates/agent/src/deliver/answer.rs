@@ -5,6 +5,8 @@ use std::time::Duration;
 use report::ReportId;
 use serde::{Deserialize, Serialize};
 
+use crate::say;
+
 /// An answer as it came, before anything is made of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Received {
@@ -14,6 +16,8 @@ pub struct Received {
     pub content_type: String,
     /// `Retry-After` in seconds, if there was one.
     pub retry_after_s: Option<u64>,
+    /// `Location`, if there was one.
+    pub location: Option<String>,
     /// `Date`, if there was one.
     pub date: Option<String>,
     /// The body, or its beginning.
@@ -66,6 +70,8 @@ pub struct Kept {
     pub why: String,
     /// A cause that may pass within seconds.
     pub passing: bool,
+    /// The server took its time and did not answer: another try would take as long.
+    pub slow: bool,
     /// The server does not know our token, or does not let it send.
     pub token: bool,
     /// How long the server asks to wait.
@@ -146,6 +152,7 @@ impl Received {
         Outcome::Kept(Kept {
             why: self.with_status(detail),
             passing: matches!(self.status, 408 | 429 | 500..=599),
+            slow: false,
             token: matches!(self.status, 401 | 403),
             retry_after: self.retry_after_s.map(Duration::from_secs),
         })
@@ -157,9 +164,10 @@ fn words(problem: &Problem) -> String {
     let fields: Vec<String> =
         problem.errors.iter().take(3).map(|error| format!("{}: {}", error.path, error.message)).collect();
     if !fields.is_empty() {
-        return fields.join("; ");
+        return say::tame(&fields.join("; "));
     }
-    problem.detail.clone().or_else(|| problem.title.clone()).unwrap_or_default()
+    let words = problem.detail.as_deref().or(problem.title.as_deref());
+    say::tame(words.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -230,6 +238,9 @@ mod tests {
         let body = r#"{"title":"t","errors":[{"path":"results.cpu.score","message":"negative"}]}"#;
         let Outcome::Refused(refusal) = outcome(422, "application/problem+json", body) else { panic!() };
         assert_eq!(refusal.detail, "results.cpu.score: negative");
+        let body = r#"{"detail":"\u001b]0;title\u0007 no\nmore"}"#;
+        let Outcome::Refused(refusal) = outcome(422, "application/problem+json", body) else { panic!() };
+        assert_eq!(refusal.detail, "]0;title no\nmore");
     }
 
     #[test]

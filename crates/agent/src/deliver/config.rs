@@ -64,6 +64,9 @@ pub enum ConfigError {
     /// The server is there and does not accept the token.
     #[error("the server does not accept this token ({0})")]
     Token(u16),
+    /// The server is to be spoken to at this address, with https.
+    #[error("the server only answers with https: use --server {0}")]
+    Moved(ServerUrl),
     /// The server cannot be reached.
     #[error("{0}")]
     Away(String),
@@ -102,6 +105,16 @@ impl AgentConfig {
         let fleet_key = FleetKey::from_hex(&wire.fleet_key).ok_or_else(not_ours)?;
         let time = wire.time.as_deref().and_then(Timestamp::parse);
         Ok(Self { fleet_key, server_version: wire.server_version, time })
+    }
+}
+
+impl Received {
+    /// Where the server of this question now is, if it leads from http on to https for good.
+    pub fn moved(&self, server: &ServerUrl) -> Option<ServerUrl> {
+        let location = self.location.as_deref().filter(|_| matches!(self.status, 301 | 308))?;
+        let there = ServerUrl::parse(location.strip_suffix(PATH)?).ok()?;
+        let secured = server.as_str().starts_with("http:") && there.as_str().starts_with("https:");
+        (secured && there.host() == server.host()).then_some(there)
     }
 }
 
@@ -159,6 +172,22 @@ mod tests {
         assert!(matches!(error(404, ""), ConfigError::NotOurs(_)));
         assert!(matches!(error(200, "<html>"), ConfigError::NotOurs(_)));
         assert!(matches!(error(200, r#"{"fleet_key":"00"}"#), ConfigError::NotOurs(_)));
+    }
+
+    #[test]
+    fn only_the_same_server_with_https_is_where_it_has_moved() {
+        let server = ServerUrl::parse("http://bench.lan/tools").unwrap();
+        let moved = |status, location: &str| {
+            let received = Received { location: Some(location.to_owned()), ..received(status, "") };
+            received.moved(&server).map(|there| there.to_string())
+        };
+        let there = "https://bench.lan/tools/api/agent/config";
+        assert_eq!(moved(301, there).as_deref(), Some("https://bench.lan/tools"));
+        assert_eq!(moved(308, there).as_deref(), Some("https://bench.lan/tools"));
+        assert_eq!(moved(200, there), None);
+        assert_eq!(moved(301, "http://bench.lan/tools/api/agent/config"), None);
+        assert_eq!(moved(301, "https://other.lan/tools/api/agent/config"), None);
+        assert_eq!(moved(301, "https://bench.lan/login"), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig};
 
 use report::{ReportId, Timestamp};
-use ureq::http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, RETRY_AFTER};
+use ureq::http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 
 use super::answer::{Kept, Outcome, Received};
 use super::config::{self, AgentConfig, ConfigError};
@@ -19,8 +19,6 @@ use super::server::{ServerUrl, Token};
 const MAX_ANSWER: u64 = 1 << 20;
 /// For a question whose answer must not hold up the run.
 const QUESTION: Duration = Duration::from_secs(4);
-/// For a report, which may be large, over a line that may be slow.
-const REPORT: Duration = Duration::from_secs(60);
 
 /// Why a client could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +37,9 @@ pub enum ClientError {
     /// The proxy that the environment names is no proxy address.
     #[error("the proxy {0:?}, named in the environment, is no proxy address")]
     Proxy(String),
+    /// The proxy that the environment names speaks a protocol that we do not. Its address may hold a password.
+    #[error("the environment names a SOCKS proxy, SOCKS is not supported: set no_proxy to the server's name")]
+    Socks,
 }
 
 /// A client for this server. Answers of any status are answers, not errors; redirects are not followed,
@@ -50,9 +51,7 @@ pub fn client(server: &ServerUrl, ca_file: Option<&Path>) -> Result<ureq::Agent,
     let scheme = if server.as_str().starts_with("https:") { "https" } else { "http" };
     let environment = |name: &str| std::env::var(name).ok();
     let proxy = proxy::proxy_for(scheme, server.host(), &environment);
-    let proxy = proxy
-        .map(|address| ureq::Proxy::new(&address).map_err(|_| ClientError::Proxy(address)))
-        .transpose()?;
+    let proxy = proxy.map(known_proxy).transpose()?;
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
@@ -75,6 +74,17 @@ pub fn client(server: &ServerUrl, ca_file: Option<&Path>) -> Result<ureq::Agent,
     };
     let tls = TlsConfig::builder().root_certs(roots).build();
     Ok(config.proxy(proxy).tls_config(tls).build().new_agent())
+}
+
+/// The library takes the addresses of SOCKS proxies, and panics when it connects to one.
+fn known_proxy(address: String) -> Result<ureq::Proxy, ClientError> {
+    match ureq::Proxy::new(&address) {
+        Ok(proxy) => match proxy.protocol() {
+            ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https => Ok(proxy),
+            _ => Err(ClientError::Socks),
+        },
+        Err(_) => Err(ClientError::Proxy(address)),
+    }
 }
 
 fn file_roots(path: &Path) -> Result<RootCerts, ClientError> {
@@ -128,7 +138,10 @@ impl Link {
     /// See [`ConfigError`].
     pub fn config(&self) -> Result<AgentConfig, ConfigError> {
         let received = self.get(config::PATH).map_err(ConfigError::Away)?;
-        AgentConfig::read(&received)
+        match received.moved(&self.server) {
+            Some(there) => Err(ConfigError::Moved(there)),
+            None => AgentConfig::read(&received),
+        }
     }
 
     /// The answer to a question, or what kept it away, in words.
@@ -146,13 +159,19 @@ impl Link {
         receive(request.call()).map_err(|error| self.describe(&error))
     }
 
-    /// Sends a report; `sent_at` lets the server correct a wrong clock.
-    pub fn post_report(&self, body: &[u8], sent_at: Timestamp, report_id: ReportId) -> Outcome {
+    /// Sends a report within `limit`; `sent_at` lets the server correct a wrong clock.
+    pub fn post_report(
+        &self,
+        body: &[u8],
+        sent_at: Timestamp,
+        report_id: ReportId,
+        limit: Duration,
+    ) -> Outcome {
         let request = self
             .agent
             .post(self.server.endpoint("/api/benchmark"))
             .config()
-            .timeout_global(Some(REPORT))
+            .timeout_global(Some(limit))
             .build()
             .header(AUTHORIZATION, self.token.bearer())
             .header(CONTENT_TYPE, "application/json")
@@ -162,6 +181,7 @@ impl Link {
             Err(error) => Outcome::Kept(Kept {
                 why: self.describe(&error),
                 passing: true,
+                slow: matches!(error, ureq::Error::Timeout(_)),
                 token: false,
                 retry_after: None,
             }),
@@ -184,6 +204,7 @@ fn receive(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Res
     let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
     let content_type = header(CONTENT_TYPE).unwrap_or_default().to_owned();
     let date = header(DATE).map(str::to_owned);
+    let location = header(LOCATION).map(str::to_owned);
     let retry_after_s = header(RETRY_AFTER).and_then(|value| value.parse().ok());
     let status = answer.status().as_u16();
     let body = match answer.body_mut().with_config().limit(MAX_ANSWER).read_to_vec() {
@@ -191,12 +212,22 @@ fn receive(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Res
         Err(ureq::Error::BodyExceedsLimit(_)) => Vec::new(),
         body => body?,
     };
-    Ok(Received { status, content_type, retry_after_s, date, body })
+    Ok(Received { status, content_type, retry_after_s, location, date, body })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proxy_that_cannot_be_used_is_refused() {
+        for address in ["socks5://127.0.0.1:1080", "socks4a://127.0.0.1:1080", "socks5h://a:b@proxy.lan"] {
+            let refused = known_proxy(address.to_owned()).unwrap_err().to_string();
+            assert!(refused.contains("SOCKS is not supported"), "{address}: {refused}");
+        }
+        assert!(known_proxy("http://proxy.lan:3128".to_owned()).is_ok());
+        assert!(known_proxy("https://proxy.lan:3128".to_owned()).is_ok());
+    }
 
     #[test]
     fn a_ca_file_that_is_none_is_refused() {

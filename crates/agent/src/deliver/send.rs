@@ -1,7 +1,7 @@
 //! Sending reports, and draining the spool.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use report::{ReportId, Timestamp};
 
@@ -13,6 +13,9 @@ use super::spool::{self, Entry, Spool};
 const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
 /// A server that asks to wait longer than this is left alone until the next run.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// All tries of one report together take no longer than this.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// Sends reports to one server.
 pub struct Sender<'a> {
@@ -40,15 +43,18 @@ pub struct Drained {
 }
 
 impl Sender<'_> {
-    /// Sends one report, at most three times while the cause may pass.
+    /// Sends one report, at most three times and within half a minute while the cause may pass.
     pub fn send(&self, report_id: ReportId, body: &[u8]) -> Outcome {
         let mut pauses = PAUSES.iter();
+        let end = Instant::now() + LONGEST;
+        let left = || end.saturating_duration_since(Instant::now());
         loop {
-            let outcome = self.link.post_report(body, (self.now)(), report_id);
+            let outcome = self.link.post_report(body, (self.now)(), report_id, left());
             let Outcome::Kept(kept) = &outcome else { return outcome };
-            let (true, Some(pause)) = (kept.passing, pauses.next()) else { return outcome };
+            let again = kept.passing && !kept.slow;
+            let (true, Some(pause)) = (again, pauses.next()) else { return outcome };
             let pause = kept.retry_after.unwrap_or(*pause);
-            if pause > LONGEST_PAUSE {
+            if pause > LONGEST_PAUSE || pause >= left() {
                 return outcome;
             }
             (self.pause)(pause);

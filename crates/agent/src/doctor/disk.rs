@@ -1,13 +1,12 @@
 //! Can the disk be measured, and directly?
 
-use std::fs::OpenOptions;
-use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use io_uring::IoUring;
+use report::Preset;
 
 use super::Check;
+use crate::measure::disk::{Target, preset_bytes};
 
 /// Where the disk test goes when it is not told, in this order.
 const DEFAULT_FOLDERS: [&str; 2] = [".", "/var/tmp"];
@@ -23,7 +22,7 @@ pub(super) fn checks(given: &[PathBuf]) -> Vec<Check> {
 }
 
 fn default_folder() -> Check {
-    let writable = DEFAULT_FOLDERS.into_iter().find(|path| open(Path::new(path), 0).is_ok());
+    let writable = DEFAULT_FOLDERS.into_iter().find(|path| Target::open(Path::new(path), 0).is_ok());
     match writable {
         Some(path) => folder(Path::new(path)),
         None => Check::less(
@@ -33,37 +32,26 @@ fn default_folder() -> Check {
     }
 }
 
+/// Opens what the test would open: nothing of it is left behind.
 fn folder(path: &Path) -> Check {
-    let shown = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let shown = shown.display();
-    match (open(path, 0), open(path, libc::O_DIRECT)) {
-        (Err(error), _) => Check::less(
-            format!("disk folder {shown} cannot be written: {error}"),
-            "That disk is not measured. Name another folder with --disk-path.",
+    let target = match Target::open(path, preset_bytes(Preset::Normal)) {
+        Ok(target) => target,
+        Err(error) => {
+            let advice = "That disk is not measured. Name another folder with --disk-path.";
+            return Check::less(format!("disk folder {error}"), advice);
+        }
+    };
+    let shown = target.folder.display();
+    match (target.place.fs_type.as_deref(), target.direct) {
+        (Some(memory @ ("tmpfs" | "ramfs")), _) => Check::less(
+            format!("disk folder {shown} is in memory ({memory})"),
+            "Its figures do not count. Name a folder on a drive with --disk-path.",
         ),
-        (Ok(()), Ok(())) => Check::good(format!("disk folder {shown} can be written, directly too")),
-        (Ok(()), Err(_)) => Check::less(
+        (_, true) => Check::good(format!("disk folder {shown} can be written, directly too")),
+        (_, false) => Check::less(
             format!("disk folder {shown} can be written, but its file system has no direct access"),
             "Its figures are marked. Name a folder on ext4, xfs or btrfs with --disk-path.",
         ),
-    }
-}
-
-/// A file without a name, so that nothing can be left behind; a file system without such files gets one
-/// with a name, which is removed at once.
-fn open(folder: &Path, flags: i32) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).mode(0o600);
-    match options.custom_flags(flags | libc::O_TMPFILE).open(folder) {
-        Err(error)
-            if error.raw_os_error() == Some(libc::EOPNOTSUPP)
-                || error.raw_os_error() == Some(libc::EISDIR) =>
-        {
-            let path = folder.join(format!(".benchtools-doctor-{}", std::process::id()));
-            options.create_new(true).custom_flags(flags).open(&path)?;
-            std::fs::remove_file(path)
-        }
-        opened => opened.map(drop),
     }
 }
 
@@ -85,6 +73,14 @@ mod tests {
     #[test]
     fn a_folder_that_is_not_there_cannot_be_measured() {
         assert_eq!(folder(Path::new("/nonexistent")).state, State::Less);
+    }
+
+    #[test]
+    fn memory_is_told_from_a_drive() {
+        let Ok(here) = tempfile::tempdir_in("/dev/shm") else { return };
+        let check = folder(here.path());
+        assert_eq!(check.state, State::Less, "{check:?}");
+        assert!(check.found.contains("in memory"), "{check:?}");
     }
 
     #[test]

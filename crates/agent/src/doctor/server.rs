@@ -7,6 +7,7 @@ use crate::cli::ServerArgs;
 use crate::clock;
 use crate::deliver::config::{AgentConfig, ConfigError};
 use crate::plan::Access;
+use crate::say;
 use crate::surroundings::Surroundings;
 
 /// Beyond this, dates in the report need the server's correction.
@@ -35,6 +36,9 @@ fn judge(url: &str, answer: &Result<AgentConfig, ConfigError>, now: Timestamp) -
                 Check::bad(format!("it does not accept the token ({status})"), advice),
             ];
         }
+        Err(error @ ConfigError::Moved(_)) => {
+            return vec![Check::bad(format!("{url}: {error}"), "A run with this address stops at once.")];
+        }
         Err(ConfigError::Away(why)) => {
             let advice = "Reports wait on this machine until it is back. Check address, firewall and proxy.";
             return vec![Check::bad(why.clone(), advice)];
@@ -44,7 +48,7 @@ fn judge(url: &str, answer: &Result<AgentConfig, ConfigError>, now: Timestamp) -
             return vec![Check::bad(format!("{url}: {why}"), advice)];
         }
     };
-    let version = config.server_version.as_deref().unwrap_or("of unknown version");
+    let version = say::tame(config.server_version.as_deref().unwrap_or("of unknown version"));
     let mut checks = vec![Check::good(format!("server {url} ({version}) answers and accepts the token"))];
     checks.extend(config.time.map(|time| clock_check(now.ms_since(time))));
     checks

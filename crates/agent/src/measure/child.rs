@@ -62,15 +62,19 @@ pub(crate) fn run(
     hear: &mut dyn FnMut(Heard),
 ) -> Result<(), ChildError> {
     let deadline = Instant::now() + limit;
+    let plan = serde_json::to_vec(plan).map_err(|error| ChildError::NotStarted(error.into()))?;
     let mut child = spawn(program, component).map_err(ChildError::NotStarted)?;
-    hand_over(&mut child, plan);
+    hand_over(&mut child, &plan);
     let errors = child.stderr.take().map(|stderr| thread::spawn(move || tail(stderr)));
     let lines = child.stdout.take().map(listen);
     let done = lines.map(|lines| follow(&lines, deadline, hear)).unwrap_or(End::Closed);
     let exited = if matches!(done, End::Closed) { wait_exited(&child, LAST_BREATH) } else { false };
     kill_group(&child);
-    let status = child.wait();
-    let errors = errors.and_then(|thread| thread.join().ok()).unwrap_or_default();
+    // A process that waits for a dead drive ends only with it. The run goes on without it then.
+    let (status, errors) = match wait_exited(&child, LAST_BREATH) {
+        true => (child.wait(), errors.and_then(|thread| thread.join().ok()).unwrap_or_default()),
+        false => (Err(io::Error::other("it cannot be ended")), String::new()),
+    };
     match done {
         End::Done => Ok(()),
         End::TimedOut => Err(ChildError::TimedOut(limit)),
@@ -97,10 +101,9 @@ fn spawn(program: &Path, component: Component) -> io::Result<Child> {
 }
 
 /// Gives the child its plan. If it has died already, its silence tells so better than this error.
-fn hand_over(child: &mut Child, plan: &ComponentPlan) {
+fn hand_over(child: &mut Child, plan: &[u8]) {
     if let Some(mut stdin) = child.stdin.take() {
-        let text = serde_json::to_vec(plan).expect("a plan holds only text, numbers and lists");
-        drop(stdin.write_all(&text));
+        drop(stdin.write_all(plan));
     }
 }
 
@@ -256,6 +259,15 @@ mod tests {
             state().rsplit(") ").next().is_none_or(|rest| rest.is_empty() || rest.starts_with('Z'))
         });
         assert!(gone, "{}", state());
+    }
+
+    #[test]
+    fn a_plan_that_cannot_be_written_down_is_an_error() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let mut plan = ComponentPlan::new(Preset::Short, MINUTE);
+        plan.disk_paths = vec![std::ffi::OsStr::from_bytes(b"/tmp/\xff").into()];
+        let ended = run(Path::new("/bin/true"), Component::Cpu, &plan, MINUTE, &mut |_| {});
+        assert!(matches!(ended, Err(ChildError::NotStarted(_))));
     }
 
     #[test]

@@ -21,3 +21,5 @@ pub use child::ChildError;
 pub use component::{ComponentError, measure_component};
 pub use plan::{ComponentPlan, DiskTuning, MeasurePlan, ServerAccess};
 pub use run::{Failure, Measured, Progress, Stage, measure};
+
+pub(crate) use tests::disk;

@@ -44,6 +44,7 @@ pub use table::table;
 
 pub(crate) use capacity::{available_memory_bytes, last_level_cache_bytes, memory_node};
 pub(crate) use cpu::{core_classes, fastest};
+pub(crate) use program::run_with_us;
 
 use gaps::Gaps;
 use secret::Secrets;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::outside::RunError;
 
@@ -17,12 +17,33 @@ const MAX_OUTPUT: u64 = 4 << 20;
 const FOLDERS: [&str; 7] =
     ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin", "/usr/lib/wsl/lib"];
 
+/// How long a killed program may take to be gone; one that waits for a dead drive never is.
+const LAST_BREATH: Duration = Duration::from_secs(1);
+
+/// Who else ends when the program is ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    /// All that it started.
+    Own,
+    /// Nobody: it is in the group of this process, and ends with it.
+    Ours,
+}
+
 /// The standard output of a program. When the time is over, it ends with all that it started.
 pub(crate) fn run(program: &str, arguments: &[&str], timeout: Duration) -> Result<Vec<u8>, RunError> {
+    run_in(Group::Own, program, arguments, timeout)
+}
+
+/// The same for a program that starts no other, and that shall not outlive the group of this process.
+pub(crate) fn run_with_us(program: &str, arguments: &[&str], timeout: Duration) -> Result<Vec<u8>, RunError> {
+    run_in(Group::Ours, program, arguments, timeout)
+}
+
+fn run_in(group: Group, program: &str, arguments: &[&str], timeout: Duration) -> Result<Vec<u8>, RunError> {
     let path = find(program).ok_or(RunError::NotPresent)?;
-    let mut child = spawn(&path, arguments).map_err(|_| RunError::Failed)?;
+    let mut child = spawn(group, &path, arguments).map_err(|_| RunError::Failed)?;
     let Some(output) = child.stdout.take() else {
-        end(&mut child);
+        end(group, &mut child);
         return Err(RunError::Failed);
     };
     let (sender, receiver) = mpsc::channel();
@@ -34,7 +55,7 @@ pub(crate) fn run(program: &str, arguments: &[&str], timeout: Duration) -> Resul
         let _ = sender.send(read);
     });
     let answer = receiver.recv_timeout(timeout);
-    end(&mut child);
+    end(group, &mut child);
     match answer {
         Ok(Ok(bytes)) => {
             let joined = reader.join();
@@ -45,7 +66,7 @@ pub(crate) fn run(program: &str, arguments: &[&str], timeout: Duration) -> Resul
     }
 }
 
-fn spawn(path: &Path, arguments: &[&str]) -> std::io::Result<Child> {
+fn spawn(group: Group, path: &Path, arguments: &[&str]) -> std::io::Result<Child> {
     let mut command = Command::new(path);
     command
         .args(arguments)
@@ -53,18 +74,27 @@ fn spawn(path: &Path, arguments: &[&str]) -> std::io::Result<Child> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
-    command.process_group(0).spawn()
+    if group == Group::Own {
+        command.process_group(0);
+    }
+    command.spawn()
 }
 
 /// The output is complete or not wanted: nothing is left to wait for.
-fn end(child: &mut Child) {
-    let group = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
-    if let Some(group) = group {
-        // Fails where the group has ended by itself.
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
+fn end(group: Group, child: &mut Child) {
+    // Both fail where nothing is left to end.
+    let _ = match group {
+        Group::Own => {
+            let leader = rustix::process::Pid::from_child(child);
+            rustix::process::kill_process_group(leader, rustix::process::Signal::KILL).map_err(Into::into)
+        }
+        Group::Ours => child.kill(),
+    };
+    let deadline = Instant::now() + LAST_BREATH;
     // A child that cannot be waited for has been waited for.
-    let _ = child.wait();
+    while matches!(child.try_wait(), Ok(None)) && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(1));
+    }
 }
 
 fn find(program: &str) -> Option<PathBuf> {
@@ -90,6 +120,19 @@ mod tests {
         let answer = run("sh", &["-c", "echo begun; sleep 100 & wait"], Duration::from_millis(50));
         assert_eq!(answer, Err(RunError::TimedOut));
         assert!(begin.elapsed() < Duration::from_secs(20), "nobody waited for the sleeper");
+    }
+
+    #[test]
+    fn a_program_may_share_the_group_that_is_killed() {
+        let told = ["-c", "cut -d ' ' -f 5 /proc/$$/stat"];
+        let group = |output: Result<Vec<u8>, RunError>| {
+            String::from_utf8(output.unwrap()).unwrap().trim().parse::<i32>().unwrap()
+        };
+        let ours = rustix::process::getpgrp().as_raw_nonzero().get();
+        assert_eq!(group(run_with_us("sh", &told, Duration::from_secs(20))), ours);
+        assert_ne!(group(run("sh", &told, Duration::from_secs(20))), ours);
+        let late = run_with_us("sleep", &["100"], Duration::from_millis(50));
+        assert_eq!(late, Err(RunError::TimedOut));
     }
 
     #[test]

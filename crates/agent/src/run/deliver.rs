@@ -12,6 +12,7 @@ use crate::deliver::http::Link;
 use crate::deliver::send::{Drained, Sender};
 use crate::deliver::spool::{Entry, Label, Spool};
 use crate::lang::Lang;
+use crate::say;
 
 /// So many older reports are sent along; the rest goes at the next run.
 const SENT_ALONG: usize = 100;
@@ -30,7 +31,12 @@ pub(super) struct Delivery {
 ///
 /// # Errors
 /// When the report has no id.
-pub(super) fn deliver(link: &Link, state: Option<&Path>, finished: &Finished) -> io::Result<Delivery> {
+pub(super) fn deliver(
+    link: &Link,
+    state: Option<&Path>,
+    finished: &Finished,
+    lang: Lang,
+) -> io::Result<Delivery> {
     let id = finished.report.report_id.ok_or_else(|| io::Error::other("the report has no id"))?;
     let sender = Sender { link, now: clock::now, pause: std::thread::sleep };
     let mut problems = Vec::new();
@@ -41,6 +47,7 @@ pub(super) fn deliver(link: &Link, state: Option<&Path>, finished: &Finished) ->
             None
         }
     };
+    say::error(format_args!("{} {} …", lang.pick("Sending to", "Envoi vers"), link.server()));
     let outcome = sender.send(id, &finished.body);
     let mut own = Drained::default();
     if let Some((spool, entry)) = &kept {
@@ -147,13 +154,20 @@ fn lost(why: &str, lang: Lang) -> String {
 }
 
 fn refused(why: &str, folder: Option<&Path>, lang: Lang) -> String {
-    let aside = folder.map(|folder| folder.join("set-aside").display().to_string()).unwrap_or_default();
-    match lang {
-        Lang::En => format!(
-            "The server refused the report: {why}.\nIt is set aside in {aside} (benchtools send --retry-set-aside)."
-        ),
-        Lang::Fr => format!(
-            "Le serveur a refusé le rapport\u{202f}: {why}.\nIl est mis de côté dans {aside} (benchtools send --retry-set-aside)."
-        ),
-    }
+    let refused = match lang {
+        Lang::En => format!("The server refused the report: {why}."),
+        Lang::Fr => format!("Le serveur a refusé le rapport\u{202f}: {why}."),
+    };
+    let aside = folder.map(|folder| folder.join("set-aside").display().to_string());
+    let then = match (lang, aside) {
+        (Lang::En, Some(aside)) => {
+            format!("It is set aside in {aside} (benchtools send --retry-set-aside).")
+        }
+        (Lang::Fr, Some(aside)) => {
+            format!("Il est mis de côté dans {aside} (benchtools send --retry-set-aside).")
+        }
+        (Lang::En, None) => "It could not be kept, and is lost.".to_owned(),
+        (Lang::Fr, None) => "Il n’a pas pu être gardé, et il est perdu.".to_owned(),
+    };
+    format!("{refused}\n{then}")
 }

@@ -17,7 +17,7 @@ pub(super) struct Greeting {
 /// Asks the server for its configuration. A server that is away is no reason to stop: the report waits.
 ///
 /// # Errors
-/// In words, when the server refuses the token: measuring would be for nothing.
+/// In words, when the server refuses the token or is at another address: measuring would be for nothing.
 pub(super) fn greet(link: Option<&Link>, state: Option<&Path>, lang: Lang) -> Result<Greeting, String> {
     let Some(link) = link else { return Ok(Greeting::default()) };
     match link.config() {
@@ -26,6 +26,10 @@ pub(super) fn greet(link: Option<&Link>, state: Option<&Path>, lang: Lang) -> Re
             Ok(Greeting { fleet_key: Some(answer.fleet_key) })
         }
         Err(ConfigError::Token(status)) => Err(wrong_token(link, status, lang)),
+        Err(ConfigError::Moved(there)) => Err(match lang {
+            Lang::En => ConfigError::Moved(there).to_string(),
+            Lang::Fr => format!("le serveur ne répond qu’en https\u{202f}: utilisez --server {there}"),
+        }),
         Err(ConfigError::Away(why)) => {
             let then = lang.pick(
                 "going on all the same, the report will wait on this machine",

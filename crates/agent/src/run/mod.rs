@@ -12,6 +12,7 @@ mod table;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::Instant;
 
+use anyhow::Context as _;
 use report::Report;
 use report::score::{Scores, conclude};
 use report::verdict::Judgement;
@@ -92,7 +93,7 @@ pub fn run(args: RunArgs, surroundings: Surroundings) -> anyhow::Result<Ending> 
         print_bytes(&finished.body)?;
         return Ok(if finished.failures.is_empty() { Ending::Done } else { Ending::Partly });
     };
-    let delivery = deliver::deliver(&link, state.as_deref(), &finished)?;
+    let delivery = deliver::deliver(&link, state.as_deref(), &finished, lang)?;
     if !plan.inventory_only {
         let look = if io::stdout().is_terminal() { table::Look::Framed } else { table::Look::Plain };
         say::text(&table::render(&finished.report, &finished.judgement, &finished.scores, lang, look));
@@ -109,6 +110,8 @@ fn finish(
     lang: Lang,
 ) -> anyhow::Result<Option<Finished>> {
     let started_at = clock::now();
+    // Before anything is measured: without random numbers it would be for nothing.
+    let report_id = clock::new_report_id(started_at).context("the kernel gives no random numbers")?;
     let fleet_key = greeting.fleet_key.map(|key| key.bytes());
     let options = ProbeOptions { include_serials: plan.include_serials, fleet_key };
     let inventory = probe::inventory(&Root::system(), &options);
@@ -123,8 +126,8 @@ fn finish(
     let failures = failures
         .map(|failure| format!("{}: {}", lang.component(failure.component), failure.detail))
         .collect();
-    let times = assemble::Times { started_at, finished_at: clock::now() };
-    let mut report = assemble::assemble(plan, inventory, measured, times, fleet_key.as_ref())?;
+    let stamp = assemble::Stamp { report_id, started_at, finished_at: clock::now() };
+    let mut report = assemble::assemble(plan, inventory, measured, stamp, fleet_key.as_ref());
     let (judgement, scores) = conclude(&mut report);
     let body = serde_json::to_vec(&report)?;
     Ok(Some(Finished { report, judgement, scores, body, failures }))

@@ -166,6 +166,29 @@ fn the_agents_exit_code_is_the_scripts() {
 }
 
 #[test]
+fn an_agent_that_breaks_off_is_told_in_both_languages() {
+    let server = serving_script("#!/bin/sh\nkill -ABRT $$\n");
+    let system = System::new(SHELLS[0], &[("curl", "curl")]);
+    for (locale, sentence) in [("C", "the agent broke off (exit code 134)"), ("fr_FR", "code 134")] {
+        let mut command = system.command(&["--token", "t"]);
+        command.env("LC_ALL", locale).env("RUST_BACKTRACE", "1");
+        let output = run(command, &rendered(&server.url(), &target()));
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        assert!(said(&output).contains(sentence), "{}", said(&output));
+    }
+}
+
+#[test]
+fn the_agent_is_not_asked_to_trace_its_stack() {
+    let server = serving_script("#!/bin/sh\necho \"${RUST_BACKTRACE-none} ${RUST_LIB_BACKTRACE-none}\"\n");
+    let system = System::new(SHELLS[0], &[("curl", "curl")]);
+    let mut command = system.command(&["--token", "t"]);
+    command.env("RUST_BACKTRACE", "1").env("RUST_LIB_BACKTRACE", "1");
+    let output = run(command, &rendered(&server.url(), &target()));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "none none\n", "{}", said(&output));
+}
+
+#[test]
 fn a_wrong_token_is_told_before_anything_is_measured() {
     let server = serving_the_agent();
     let system = System::new(SHELLS[0], &[("curl", "curl")]);

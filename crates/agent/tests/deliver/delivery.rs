@@ -274,6 +274,64 @@ fn a_proxy_is_used_as_curl_uses_it() {
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
 
+#[test]
+fn a_proxy_of_another_kind_is_refused_in_words() {
+    let machine = Machine::new();
+    let mut run = machine.agent(&["run", "--inventory", "--server", "http://bench.invalid:8007"]);
+    let output = run.env("all_proxy", "socks5://127.0.0.1:1").output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("SOCKS is not supported"), "{}", said(&output));
+}
+
+#[test]
+fn an_error_is_one_line_even_where_stacks_are_to_be_traced() {
+    let machine = Machine::new();
+    let mut run = machine.agent(&["run", "--inventory", "--server", "ftp://bench.lan"]);
+    let output = run.env("RUST_BACKTRACE", "1").env("RUST_LIB_BACKTRACE", "full").output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.lines().count() == 1 && errors.contains("--server"), "{errors}");
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_costs_the_spool_and_not_the_report() {
+    let (server, machine) = (Server::start(ours), Machine::new());
+    let mut run = std::process::Command::new("sh");
+    run.args(["-c", "ulimit -f 0; exec \"$0\" \"$@\""]).arg(crate::support::agent_file());
+    run.args(["run", "--inventory", "--server", &server.url()]);
+    let output = run.env("XDG_STATE_HOME", machine.folder.path()).env("API_TOKEN", TOKEN).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(said(&output).contains("cannot be kept"), "{}", said(&output));
+    assert_eq!((server.posted().len(), machine.waiting().len()), (1, 0));
+}
+
+#[test]
+fn a_refused_report_that_cannot_be_kept_is_said_to_be_lost() {
+    let server = Server::start(|request| match request.method.as_str() {
+        "POST" => Answer::problem(422, "invalid"),
+        _ => ours(request),
+    });
+    let machine = Machine::new();
+    let mut run = machine.agent(&["run", "--inventory", "--server", &server.url()]);
+    let output = run.env("XDG_STATE_HOME", "/dev/null").output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("is lost") && !said(&output).contains("set aside"), "{}", said(&output));
+}
+
+#[test]
+fn a_server_that_leads_on_to_https_is_named_before_anything_is_measured() {
+    let server = Server::start(|request| {
+        let host = request.header("host");
+        Answer { status: 301, location: format!("https://{host}{}", request.path), ..Answer::html() }
+    });
+    let machine = Machine::new();
+    let output = machine.report_to(&server.url());
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let there = format!("use --server https://127.0.0.1:{}", server.port);
+    assert!(said(&output).contains(&there), "{}", said(&output));
+    assert_eq!((server.posted().len(), machine.waiting().len()), (0, 0));
+}
+
 fn missing(body: &[u8]) -> Vec<String> {
     let report = report::parse(body).unwrap();
     report.missing.iter().map(|missing| missing.reason.as_str().to_owned()).collect()

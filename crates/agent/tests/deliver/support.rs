@@ -40,24 +40,36 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) kind: &'static str,
     pub(crate) body: Vec<u8>,
+    /// Where the server leads on to; empty where it does not.
+    pub(crate) location: String,
 }
 
 impl Answer {
     pub(crate) fn json(body: impl Into<String>) -> Self {
-        Self { status: 200, kind: "application/json", body: body.into().into_bytes() }
+        Self {
+            status: 200,
+            kind: "application/json",
+            body: body.into().into_bytes(),
+            location: String::new(),
+        }
     }
 
     pub(crate) fn html() -> Self {
-        Self { status: 200, kind: "text/html", body: b"<html>Please log in</html>".to_vec() }
+        Self {
+            status: 200,
+            kind: "text/html",
+            body: b"<html>Please log in</html>".to_vec(),
+            location: String::new(),
+        }
     }
 
     pub(crate) fn problem(status: u16, code: &str) -> Self {
         let body = format!(r#"{{"status":{status},"code":"{code}","detail":"because of {code}"}}"#);
-        Self { status, kind: "application/problem+json", body: body.into_bytes() }
+        Self { status, kind: "application/problem+json", body: body.into_bytes(), location: String::new() }
     }
 
     pub(crate) fn bytes(body: impl Into<Vec<u8>>) -> Self {
-        Self { status: 200, kind: "application/octet-stream", body: body.into() }
+        Self { status: 200, kind: "application/octet-stream", body: body.into(), location: String::new() }
     }
 }
 
@@ -155,9 +167,13 @@ fn serve(
     let answer = answer(&request);
     log.lock().unwrap().push(request);
     let (status, kind, length) = (answer.status, answer.kind, answer.body.len());
+    let location = match answer.location.as_str() {
+        "" => String::new(),
+        location => format!("Location: {location}\r\n"),
+    };
     write!(
         stream,
-        "HTTP/1.1 {status} Status\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+        "HTTP/1.1 {status} Status\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n{location}Connection: close\r\n\r\n"
     )?;
     stream.write_all(&answer.body)
 }

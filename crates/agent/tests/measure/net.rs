@@ -34,6 +34,29 @@ fn every_metric_is_measured_and_the_place_given_back() {
 }
 
 #[test]
+fn a_generous_server_changes_nothing_about_what_is_moved_at_most() {
+    let server = Server::start(Manner { generous: true, ..Manner::default() });
+    let lines = measure("network", &server.plan());
+    measurement(&lines, "network.download_mbps");
+    // A download counts with what was asked for, however much of it was fetched in the time.
+    let (down, up) = (server.seen.sent.load(Ordering::SeqCst), server.seen.received.load(Ordering::SeqCst));
+    assert!(down > 0 && down + up <= 250_000_000, "{down} {up}");
+}
+
+/// Such a proxy's own address says nothing about this machine.
+#[test]
+fn a_server_behind_a_proxy_on_its_own_host_is_another_host() {
+    let server = Server::start(Manner::default());
+    let mut plan = server.plan();
+    plan["server"]["url"] = "http://203.0.113.1:8007".into();
+    plan["only"] = "network.ping_ms".into();
+    let mut command = Command::new(program());
+    command.env("http_proxy", format!("http://127.0.0.1:{}", server.port)).env_remove("no_proxy");
+    let lines = measure_by(command, "network", &plan);
+    assert_eq!(measurement(&lines, "network.ping_ms")["params"]["same_host"], false);
+}
+
+#[test]
 fn one_host_is_shown_and_not_scored() {
     let server = Server::start(Manner::default());
     let judgement = judged(&measure("network", &server.plan()));

@@ -17,6 +17,8 @@ pub(crate) struct Manner {
     pub(crate) old: bool,
     /// Downloads break off after some bytes.
     pub(crate) breaks: bool,
+    /// It allows more than the test may move.
+    pub(crate) generous: bool,
     /// It and its client have different addresses.
     pub(crate) elsewhere: bool,
 }
@@ -113,8 +115,9 @@ fn serve(stream: &TcpStream, manner: Manner, seen: &Seen) -> std::io::Result<()>
                 } else {
                     ("127.0.0.1", "127.0.0.1")
                 };
+                let max_bytes: u64 = if manner.generous { 1 << 50 } else { 60_000_000 };
                 let granted = serde_json::json!({
-                    "slot": "5107", "expires_in_ms": 60_000, "max_bytes": 60_000_000,
+                    "slot": "5107", "expires_in_ms": 60_000, "max_bytes": max_bytes,
                     "client_address": client, "server_address": server,
                 });
                 answer(&mut writer, 200, &granted.to_string())?;

@@ -10,7 +10,7 @@ use std::fmt;
 use crate::measurement::{Measurement, Verdict};
 use crate::metric::Component;
 use crate::report::Report;
-use crate::verdict::{Judgement, disk_path, first_disk_path};
+use crate::verdict::{Judgement, first_disk_path, on_disk_path};
 pub use summary::{conclude, summarise};
 
 /// Which numbers are behind a score. Scores of different basis are never ranked against each other.
@@ -115,7 +115,7 @@ fn part(
     let mut ratios = Vec::new();
     for (measurement, judged) in report.measurements.iter().zip(&judgement.measurements) {
         let Some(reference) = v0::reference(&measurement.metric) else { continue };
-        let elsewhere = component == Component::Disk && disk_path(measurement) != first_path;
+        let elsewhere = component == Component::Disk && !on_disk_path(measurement, first_path);
         if reference.component != component
             || judged.verdict == Verdict::Invalid
             || elsewhere

@@ -8,7 +8,7 @@ use crate::metric::Component;
 use crate::number::{Quantity, Real};
 use crate::report::Report;
 use crate::results::{CpuResults, DiskResults, Figure, GpuResults, MemoryResults, NetworkResults, Results};
-use crate::verdict::{Judgement, disk_path, first_disk_path, judge, write_verdicts};
+use crate::verdict::{Judgement, first_disk_path, judge, on_disk_path, write_verdicts};
 
 /// Finishes a report whose inventory, conditions and measurements are complete, as the agent does before it
 /// sends it: verdicts into `measurements`, their summary and the scores into `results`.
@@ -82,7 +82,7 @@ impl<'a> Figures<'a> {
         let mut figures = BTreeMap::new();
         for (measurement, judged) in report.measurements.iter().zip(&judgement.measurements) {
             let elsewhere = measurement.metric.component() == Some(Component::Disk)
-                && disk_path(measurement) != first_path;
+                && !on_disk_path(measurement, first_path);
             if judged.verdict != Verdict::Invalid && measurement.value.is_some() && !elsewhere {
                 figures.entry(measurement.metric.as_str()).or_insert(measurement);
             }

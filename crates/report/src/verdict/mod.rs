@@ -126,7 +126,7 @@ fn components(
     let first_path = first_disk_path(&report.measurements);
     for (measurement, judged) in report.measurements.iter().zip(judged) {
         let Some(component) = measurement.metric.component() else { continue };
-        if component == Component::Disk && disk_path(measurement) != first_path {
+        if component == Component::Disk && !on_disk_path(measurement, first_path) {
             continue;
         }
         let entry = components.entry(component).or_default();
@@ -180,10 +180,20 @@ fn add_new(reasons: &mut Vec<Reason>, more: impl IntoIterator<Item = Reason>) {
     }
 }
 
-/// The disk path that is scored: that of the first disk measurement.
-pub(crate) fn first_disk_path(measurements: &[Measurement]) -> &str {
+/// The disk path that is scored: that of the first disk measurement which is not marked as another path's.
+/// Without one there is none, for the first path failed then, and no other takes its place.
+pub(crate) fn first_disk_path(measurements: &[Measurement]) -> Option<&str> {
     let mut disk = measurements.iter().filter(|m| m.metric.component() == Some(Component::Disk));
-    disk.next().map_or("", disk_path)
+    disk.find(|measurement| !is_extra(measurement)).map(disk_path)
+}
+
+/// Whether a disk measurement was taken on the path that is scored.
+pub(crate) fn on_disk_path(measurement: &Measurement, first: Option<&str>) -> bool {
+    !is_extra(measurement) && first == Some(disk_path(measurement))
+}
+
+fn is_extra(measurement: &Measurement) -> bool {
+    measurement.params.as_ref().and_then(|params| params.extra_path) == Some(true)
 }
 
 /// The path that a disk measurement was taken on; empty if it does not say.

@@ -125,6 +125,21 @@ fn only_the_first_disk_path_is_scored() {
 }
 
 #[test]
+fn no_other_disk_path_takes_the_place_of_a_first_one_that_failed() {
+    let extra =
+        json!({"metric": "disk.read_mb_s", "value": 5500.0, "params": {"path": "/mnt", "extra_path": true}});
+    let report = with(json!({
+        "measurements": [extra],
+        "missing": [{"path": "results.disk", "reason": "no_space"}],
+    }));
+    let judgement = judge(&report);
+    assert!(!judgement.components.get(&Component::Disk).is_some_and(|disk| disk.scored));
+    assert_eq!(score(&report, &judgement).global, None);
+    let variants: Vec<_> = series(&report, &judgement).into_iter().map(|row| row.variant).collect();
+    assert_eq!(variants, ["/mnt"]);
+}
+
+#[test]
 fn same_host_is_shown_and_not_scored() {
     let network = |metric| json!({"metric": metric, "value": 1000, "params": {"same_host": true}});
     let report =

@@ -26,7 +26,7 @@ use cached::Before;
 use engine::{Engine, Job};
 pub(crate) use latency::p99;
 use pattern::Order;
-use target::{Target, preset_bytes};
+pub(crate) use target::{Target, preset_bytes};
 
 /// Where the test goes when it is not told, in this order.
 const DEFAULT_FOLDERS: [&str; 2] = [".", "/var/tmp"];
@@ -99,7 +99,7 @@ pub(crate) fn run(plan: &ComponentPlan, sink: &mut dyn Sink) -> io::Result<()> {
         };
         let wanted = plan.disk.file_bytes.unwrap_or(preset_bytes(plan.preset));
         match Target::open(folder, wanted) {
-            Ok(target) => Session::new(plan, target, share).run(sink)?,
+            Ok(target) => Session::new(plan, target, index > 0, share).run(sink)?,
             Err(error) => {
                 let advice = format!("{error}; name another folder with --disk-path");
                 sink.say(Line::Failed(Missing::new("results.disk", error.reason(), Some(&advice))))?;
@@ -122,6 +122,8 @@ fn folders(plan: &ComponentPlan) -> Vec<PathBuf> {
 struct Session<'a> {
     plan: &'a ComponentPlan,
     target: Target,
+    /// Not the first folder, which makes the score.
+    extra: bool,
     with_ring: bool,
     share: Duration,
     end: Instant,
@@ -131,14 +133,14 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(plan: &'a ComponentPlan, target: Target, share: Duration) -> Self {
+    fn new(plan: &'a ComponentPlan, target: Target, extra: bool, share: Duration) -> Self {
         let ring = |target: &Target| {
             let file = target.file.try_clone()?;
             Ring::new(file, vec![Block::new(SMALL)])
         };
         let with_ring = !plan.disk.without_io_uring && ring(&target).is_ok();
         let (end, wanted_bytes) = (Instant::now() + share, target.bytes);
-        Self { plan, target, with_ring, share, end, wanted_bytes, speed: f64::INFINITY }
+        Self { plan, target, extra, with_ring, share, end, wanted_bytes, speed: f64::INFINITY }
     }
 
     fn run(mut self, sink: &mut dyn Sink) -> io::Result<()> {
@@ -274,6 +276,7 @@ impl<'a> Session<'a> {
         let place = &self.target.place;
         Params {
             path: self.target.folder.to_str().map(Prose::lossy),
+            extra_path: self.extra.then_some(true),
             fs_type: place.fs_type.as_deref().map(Name::lossy),
             device: place.device.as_deref().map(Name::lossy),
             compressed: place.compressed,
@@ -304,6 +307,9 @@ impl<'a> Session<'a> {
         let (reason, advice) = match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 ("no_space", format!("{folder} has no space for the test file"))
+            }
+            io::ErrorKind::FileTooLarge => {
+                ("no_space", format!("{folder}: {error}; allow larger files (ulimit -f unlimited)"))
             }
             _ => ("io_error", format!("{folder}: {error}; look for a failing drive in the kernel log")),
         };

@@ -21,8 +21,8 @@ use super::super::sampler::Sampled;
 use super::disk::p99;
 use super::{figure, measurement};
 use crate::arch::tcp::{self, Connection};
-use crate::probe::Root;
 use crate::probe::reach::{interface_with, is_public, is_this_host};
+use crate::probe::{Root, run_with_us};
 use client::{Client, NetError, Slot};
 use flow::{CONNECTIONS, Direction, flow};
 
@@ -32,6 +32,8 @@ const MOST_PINGS: usize = 200;
 const LONGEST: Duration = Duration::from_secs(8);
 /// Fewer segments say nothing about loss.
 const FEWEST_SEGMENTS: u32 = 100;
+/// Bytes that the test moves at most, however many the server allows.
+const MOST_BYTES: u64 = 250_000_000;
 /// Part of what the server allows that each direction may use.
 const SHARE_OF_BYTES: f64 = 0.45;
 
@@ -48,6 +50,7 @@ pub(crate) fn run(plan: &ComponentPlan, sink: &mut dyn Sink) -> io::Result<()> {
     let seconds = iperf_seconds(plan.preset);
     let kept =
         if iperf.is_some() { (seconds + iperf::EXTRA) * directions(plan.preset) } else { Duration::ZERO };
+    let last = Instant::now() + plan.budget;
     let end = Instant::now() + plan.budget.saturating_sub(kept).max(plan.budget / 4);
     match &plan.server {
         Some(access) => to_server(plan, access, end, sink)?,
@@ -57,7 +60,7 @@ pub(crate) fn run(plan: &ComponentPlan, sink: &mut dyn Sink) -> io::Result<()> {
         }
     }
     match iperf {
-        Some(host) => with_iperf(plan, host, seconds, sink),
+        Some(host) => with_iperf(plan, host, (seconds, last), sink),
         None => Ok(()),
     }
 }
@@ -123,7 +126,8 @@ impl<'a> Session<'a> {
         let ends = (told(&slot.granted.client_address), told(&slot.granted.server_address));
         let named = resolve(client.server.host());
         let peer = named.or_else(|| Some(connection?.peer));
-        let one_machine = matches!(ends, (Some(client), Some(server)) if client == server);
+        // On the loopback the server may see a proxy of its own; what is really there shows in the peer.
+        let one_machine = matches!(ends, (Some(client), Some(server)) if client == server && !client.to_canonical().is_loopback());
         Self {
             plan,
             server: client.server.as_str().to_owned(),
@@ -176,6 +180,10 @@ impl<'a> Session<'a> {
         for measured in self.pings(&ms, begun.elapsed()) {
             sink.say(Line::Measurement(Box::new(measured)))?;
         }
+        if p99(&ms).is_none() && self.plan.wants(PING_P99) {
+            let advice = format!("{} round trips in the time there was; a longer preset has more", ms.len());
+            sink.say(Line::Missing(Missing::new(PING_P99, "few_samples", Some(&advice))))?;
+        }
         Ok(())
     }
 
@@ -195,7 +203,7 @@ impl<'a> Session<'a> {
         let metric = if direction == Direction::Download { DOWNLOAD } else { UPLOAD };
         // The end of an upload has to arrive, and the place to be given back.
         let cap = (self.left().mul_f64(0.8) / parts).min(LONGEST);
-        let most = (self.slot.granted.max_bytes as f64 * SHARE_OF_BYTES) as u64;
+        let most = (self.slot.granted.max_bytes.min(MOST_BYTES) as f64 * SHARE_OF_BYTES) as u64;
         let flow = match flow(&self.slot, direction, most, cap) {
             Ok(flow) => flow,
             Err(error) => return failed(metric, &error, sink),
@@ -281,18 +289,23 @@ fn iperf_seconds(preset: Preset) -> Duration {
     })
 }
 
-fn with_iperf(plan: &ComponentPlan, host: &str, time: Duration, sink: &mut dyn Sink) -> io::Result<()> {
-    let root = Root::system();
+fn with_iperf(
+    plan: &ComponentPlan,
+    host: &str,
+    (time, last): (Duration, Instant),
+    sink: &mut dyn Sink,
+) -> io::Result<()> {
     let metrics = ["network.iperf_upload_mbps", "network.iperf_download_mbps"];
     let number = directions(plan.preset) as usize;
     for (index, metric) in metrics.into_iter().enumerate().filter(|(_, metric)| plan.wants(metric)) {
-        if index >= number {
+        let left = last.saturating_duration_since(Instant::now());
+        if index >= number || left < time {
             let advice = "a longer preset has time for it";
             sink.say(Line::Missing(Missing::new(metric, "no_time", Some(advice))))?;
             continue;
         }
         sink.say(Line::Progress(metric.to_owned()))?;
-        match iperf::run(root.outside(), host, index == 1, time.as_secs()) {
+        match iperf::run(run_with_us, host, index == 1, (time.as_secs(), left)) {
             Ok(iperf) => {
                 let params = Params {
                     server: Some(Prose::lossy(host)),

@@ -19,21 +19,21 @@ const SMALLEST: u64 = 16 * MIB;
 const IN_MEMORY: u64 = 64 * MIB;
 
 /// A folder that is measured, with the open file in it.
-pub(super) struct Target {
-    pub(super) folder: PathBuf,
-    pub(super) place: Place,
-    pub(super) file: File,
+pub(crate) struct Target {
+    pub(crate) folder: PathBuf,
+    pub(crate) place: Place,
+    pub(crate) file: File,
     /// O_DIRECT is in force.
-    pub(super) direct: bool,
+    pub(crate) direct: bool,
     /// Bytes that the file shall have.
-    pub(super) bytes: u64,
+    pub(crate) bytes: u64,
     /// Less than the preset asks, for want of space.
-    pub(super) space_short: bool,
+    pub(crate) space_short: bool,
 }
 
 /// Why a folder cannot be measured.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum TargetError {
+pub(crate) enum TargetError {
     #[error("{0}: no file can be made here: {1}")]
     NotWritable(String, #[source] io::Error),
     #[error("{0}: {1} MiB are free, at least {need} are needed", need = 2 * SMALLEST / MIB)]
@@ -42,7 +42,7 @@ pub(super) enum TargetError {
 
 impl TargetError {
     /// The code that stands in the report.
-    pub(super) fn reason(&self) -> &'static str {
+    pub(crate) fn reason(&self) -> &'static str {
         match self {
             Self::NotWritable(..) => "not_writable",
             Self::NoSpace(..) => "no_space",
@@ -51,7 +51,7 @@ impl TargetError {
 }
 
 /// Bytes of the test file.
-pub(super) fn preset_bytes(preset: Preset) -> u64 {
+pub(crate) fn preset_bytes(preset: Preset) -> u64 {
     match preset {
         Preset::Short => 256 * MIB,
         Preset::Normal => 1024 * MIB,
@@ -61,7 +61,7 @@ pub(super) fn preset_bytes(preset: Preset) -> u64 {
 
 impl Target {
     /// Opens a file of `wanted` bytes, or fewer, in a folder; nothing is written yet but a trial.
-    pub(super) fn open(folder: &Path, wanted: u64) -> Result<Self, TargetError> {
+    pub(crate) fn open(folder: &Path, wanted: u64) -> Result<Self, TargetError> {
         let name = || folder.display().to_string();
         let real = folder.canonicalize().map_err(|error| TargetError::NotWritable(name(), error))?;
         let file = open_nameless(&real).map_err(|error| TargetError::NotWritable(name(), error))?;
@@ -76,12 +76,12 @@ impl Target {
             Some(free) => wanted.min(free / 2) / MIB * MIB,
             None => wanted,
         };
-        let direct = make_direct(&file);
+        let direct = may_be_direct(place.fs_type.as_deref()) && make_direct(&file);
         Ok(Self { folder: real, place, file, direct, bytes: bytes.max(MIB), space_short: bytes < wanted })
     }
 
     /// Goes on with fewer bytes, as there was no more time or space for them.
-    pub(super) fn shorten(&mut self, bytes: u64) -> io::Result<()> {
+    pub(crate) fn shorten(&mut self, bytes: u64) -> io::Result<()> {
         self.bytes = bytes;
         self.file.set_len(bytes)
     }
@@ -117,6 +117,11 @@ fn open_and_remove(mut options: OpenOptions, folder: &Path) -> io::Result<File> 
 fn free_bytes(file: &File) -> Option<u64> {
     let stat = rustix::fs::fstatvfs(file).ok()?;
     (stat.f_blocks > 0).then(|| stat.f_bavail.saturating_mul(stat.f_frsize))
+}
+
+/// ZFS accepts the flag, and before its version 2.3 reads from its cache all the same.
+fn may_be_direct(fs_type: Option<&str>) -> bool {
+    fs_type != Some("zfs")
 }
 
 /// Asks for direct access and tries it: some file systems agree first, and refuse later.
@@ -159,6 +164,12 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         file.set_len(10).unwrap();
         assert_eq!(file.metadata().unwrap().len(), 10);
+    }
+
+    #[test]
+    fn a_file_system_that_only_pretends_is_not_asked() {
+        assert!(!may_be_direct(Some("zfs")));
+        assert!(may_be_direct(Some("ext4")) && may_be_direct(None));
     }
 
     #[test]

@@ -75,6 +75,8 @@ fn every_folder_is_measured_and_one_that_cannot_be_is_told() {
     let lines = lines(&plan);
     let paths: Vec<_> =
         measured(&lines).iter().map(|one| one.params.as_ref().unwrap().path.clone().unwrap()).collect();
+    let extra: Vec<_> = measured(&lines).iter().map(|one| one.params.as_ref().unwrap().extra_path).collect();
+    assert_eq!(extra, [None, Some(true)], "no other folder is scored in the place of the first");
     let real = folders.each_ref().map(|folder| folder.path().canonicalize().unwrap());
     assert_eq!(
         paths.iter().map(|path| path.as_str()).collect::<Vec<_>>(),

@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::probe::{Outside, RunError};
+use crate::probe::RunError;
+use crate::say;
 
 /// What iperf3 takes beyond its time: connecting, and exchanging results.
 pub(super) const EXTRA: Duration = Duration::from_millis(1200);
+
+/// Runs a program for its output, for a limited time.
+type Run = fn(&str, &[&str], Duration) -> Result<Vec<u8>, RunError>;
 
 /// One direction.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +40,13 @@ struct Sum {
     omitted: bool,
 }
 
-/// Runs it for whole seconds against `host`, which may carry a port.
-pub(super) fn run(outside: &dyn Outside, host: &str, download: bool, seconds: u64) -> Result<Iperf, String> {
+/// Runs it for whole seconds against `host`, which may carry a port; never longer than the time that is left.
+pub(super) fn run(
+    program: Run,
+    host: &str,
+    download: bool,
+    (seconds, left): (u64, Duration),
+) -> Result<Iperf, String> {
     let (name, port) = split(host);
     let (seconds_text, interval) = (seconds.to_string(), if seconds < 3 { "0.1" } else { "0.5" });
     let mut arguments = vec!["-c", name, "-J", "-t", &seconds_text, "-i", interval];
@@ -45,7 +54,7 @@ pub(super) fn run(outside: &dyn Outside, host: &str, download: bool, seconds: u6
     if download {
         arguments.push("-R");
     }
-    let output = outside.run("iperf3", &arguments, Duration::from_secs(seconds) + EXTRA);
+    let output = program("iperf3", &arguments, left.min(Duration::from_secs(seconds) + EXTRA));
     match output {
         Ok(output) => parse(&output),
         Err(RunError::NotPresent) => Err("not_present".to_owned()),
@@ -68,7 +77,7 @@ fn split(host: &str) -> (&str, Option<&str>) {
 fn parse(output: &[u8]) -> Result<Iperf, String> {
     let output: Output = serde_json::from_slice(output).map_err(|_| "failed".to_owned())?;
     if let Some(error) = output.error {
-        return Err(error);
+        return Err(say::tame(&error));
     }
     let sums = output.intervals.iter().map(|interval| &interval.sum).filter(|sum| !sum.omitted);
     let rates: Vec<f64> = sums.map(|sum| sum.bits_per_second).collect();
@@ -78,7 +87,6 @@ fn parse(output: &[u8]) -> Result<Iperf, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::probe::Nothing;
 
     #[test]
     fn what_iperf_says_is_read() {
@@ -101,6 +109,18 @@ mod tests {
 
     #[test]
     fn a_machine_without_iperf_says_so() {
-        assert_eq!(run(&Nothing, "nas.lan", false, 1), Err("not_present".to_owned()));
+        let left = Duration::from_secs(9);
+        let absent = run(|_, _, _| Err(RunError::NotPresent), "nas.lan", false, (1, left));
+        assert_eq!(absent, Err("not_present".to_owned()));
+    }
+
+    #[test]
+    fn it_has_the_time_that_is_left() {
+        let limited: Run = |_, _, limit| {
+            assert_eq!(limit, Duration::from_millis(1100));
+            Err(RunError::TimedOut)
+        };
+        let late = run(limited, "nas.lan", false, (1, Duration::from_millis(1100)));
+        assert_eq!(late, Err("timed_out".to_owned()));
     }
 }
