@@ -11,12 +11,13 @@ mkdir -p data
 dist/benchtools-server serve &
 pid=$!
 stop() {
-    trap - INT TERM
+    trap - INT TERM EXIT
     kill -TERM "$pid" 2>/dev/null || true
     wait "$pid" || true
-    exit 0
+    exit "$1"
 }
-trap stop INT TERM
+trap 'stop 0' INT TERM
+trap 'stop $?' EXIT
 
 # The server says when it is ready; ten seconds are far more than it needs.
 for _ in $(seq 100); do
@@ -24,6 +25,8 @@ for _ in $(seq 100); do
     kill -0 "$pid" 2>/dev/null || { wait "$pid"; exit 1; }
     sleep 0.1
 done
+# Another server on this port may have answered in its place.
+kill -0 "$pid" 2>/dev/null || { wait "$pid"; exit 1; }
 
 API_TOKEN=$(dist/benchtools-server token show)
 export API_TOKEN

@@ -57,7 +57,7 @@ pub enum Hint {
     KeysPointTo(Vec<i64>),
 }
 
-/// Decides, by the table in docs/METHOD.md.
+/// Decides, by the table of cases in `tests/report/identity.rs`.
 pub fn decide(claim: &Claim, candidates: &[Candidate]) -> Decision {
     let mut known: Vec<&Candidate> = candidates.iter().collect();
     known.sort_by_key(|candidate| candidate.device_id);

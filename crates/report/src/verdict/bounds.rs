@@ -24,6 +24,9 @@ const FREQUENCY_MARGIN: f64 = 1.5;
 /// Divisions in one event of the prime loop to 20,000, counted; one each cycle is more than any core does.
 const DIVISIONS_PER_EVENT: f64 = 301_275.0;
 
+/// Times between a question and its answer: what takes none was not measured.
+const TAKES_TIME: [&str; 2] = ["memory.latency_ns", "network.ping_ms"];
+
 /// Bytes of one request of the random tests.
 const BLOCK_BYTES: f64 = 4096.0;
 
@@ -68,6 +71,10 @@ impl<'a> Bounds<'a> {
     /// Adds `implausible` if the value is above what the hardware can do.
     pub(super) fn reasons(&self, measurement: &Measurement, reasons: &mut Vec<Reason>) {
         let Some(value) = measurement.value.map(|value| value.get()) else { return };
+        if value == 0.0 && TAKES_TIME.contains(&measurement.metric.as_str()) {
+            reasons.push(Reason::new(ReasonCode::Implausible, "nothing takes no time at all".to_owned()));
+            return;
+        }
         let cached = reasons.iter().any(|reason| reason.code == ReasonCode::CacheSized);
         let params = measurement.params.as_ref();
         let bound = match measurement.metric.component() {

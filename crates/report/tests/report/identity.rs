@@ -1,4 +1,4 @@
-//! Whose report is it? Every row of the table in docs/METHOD.md, and more.
+//! Whose report is it? Every case that there is, one after the other.
 
 use std::collections::BTreeSet;
 

@@ -3,9 +3,9 @@
 //! With SQLite it is the file `api_token` in the folder of the database, readable by the server's user
 //! alone. With PostgreSQL it stands in the settings table, for all servers on that database to share.
 
-use std::fs::OpenOptions;
+use std::fs::{OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::config::{Config, DatabaseUrl, Secret};
@@ -107,6 +107,8 @@ fn read(path: &Path) -> Result<Option<Secret>, TokenError> {
 fn write(path: &Path, token: &str) -> Result<(), TokenError> {
     let written = || {
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+        // The mode above is that of a new file: one that was there keeps its own.
+        file.set_permissions(Permissions::from_mode(0o600))?;
         writeln!(file, "{token}")?;
         file.sync_all()
     };

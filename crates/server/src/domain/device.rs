@@ -35,10 +35,31 @@ pub struct Device {
     pub last_benchmark: Option<LastBenchmark>,
     /// The hardware as last read.
     pub last_snapshot: Option<LastSnapshot>,
+    /// What the keys of its reports say about other devices.
+    pub hints: Vec<DeviceHint>,
     /// When it was first heard of.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+/// Something to look into: `same_hardware_as` another device, `copy_of` one, `merge_with` one, or `keys_point_to` several;
+/// or `board_changed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeviceHint {
+    /// What it is.
+    pub kind: String,
+    /// The other devices.
+    pub device_ids: Vec<i64>,
+}
+
+impl DeviceHint {
+    /// As it is stored: `copy_of:3`.
+    pub fn from_stored(text: &str) -> Self {
+        let (kind, ids) = text.split_once(':').unwrap_or((text, ""));
+        let device_ids = ids.split(',').filter_map(|id| id.parse().ok()).collect();
+        Self { kind: kind.to_owned(), device_ids }
+    }
 }
 
 /// What reports say of a device, beside what counts.

@@ -24,6 +24,8 @@ pub struct DevicePage {
     pub model: Option<String>,
     /// Id and name of the machine that it runs on.
     pub host: Option<(i64, String)>,
+    /// What the keys of its reports say, each with id and name of the other machine, if it is about one.
+    pub hints: Vec<(String, Option<(i64, String)>)>,
     /// Its global score.
     pub global: Option<Figure>,
     /// Scale of its scores: `v0`, or `client`.

@@ -33,7 +33,7 @@ pub struct Ranking {
     pub devices: u64,
     /// All benchmarks.
     pub benchmarks: u64,
-    /// Machines whose last benchmark is suspect or invalid.
+    /// Machines whose standing is suspect or invalid: what counts for them is not to be trusted.
     pub attention: u64,
     /// One page of the ranking, best first.
     pub ranked: Vec<RankedDevice>,
@@ -47,6 +47,8 @@ pub struct Ranking {
     pub waiting_total: u64,
     /// Machines of this filter whose scores are of another scale, best first, by that scale's name.
     pub others: BTreeMap<String, Vec<RankedDevice>>,
+    /// How many those are, by that scale's name.
+    pub others_totals: BTreeMap<String, u64>,
 }
 
 /// What the axes must reach besides the rows of the page; may be left empty.
@@ -97,6 +99,9 @@ pub struct LastBenchmark {
     pub verdict: Verdict,
     /// The first reason, where the verdict has one.
     pub reason: Option<String>,
+    /// True if nothing was to be measured; left out otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inventory_only: bool,
 }
 
 impl RankedDevice {

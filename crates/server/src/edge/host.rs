@@ -45,9 +45,8 @@ fn base_url(config: &Config, request: &Request) -> Result<BaseUrl, AppError> {
 /// The name by which the client called us.
 fn addressed(request: &Request, proxied: bool, peer: Option<Peer>) -> Result<Authority, AppError> {
     let headers = request.headers();
-    if proxied && let Some(value) = headers.get(FORWARDED_HOST) {
-        let text = value.to_str().map_err(|_| bad_host())?;
-        return authority(text.split(',').next().unwrap_or_default().trim());
+    if proxied && let Some(value) = headers.get_all(FORWARDED_HOST).iter().next_back() {
+        return authority(nearest(value.to_str().map_err(|_| bad_host())?));
     }
     if let Some(found) = request.uri().authority() {
         return authority(found.as_str());
@@ -68,9 +67,14 @@ fn authority(text: &str) -> Result<Authority, AppError> {
 }
 
 fn forwarded_scheme(headers: &HeaderMap) -> &'static str {
-    let value = headers.get(FORWARDED_PROTO).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let nearest = value.split(',').next().unwrap_or_default().trim();
-    if nearest.eq_ignore_ascii_case("https") { "https" } else { "http" }
+    let last = headers.get_all(FORWARDED_PROTO).iter().next_back();
+    let value = last.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if nearest(value).eq_ignore_ascii_case("https") { "https" } else { "http" }
+}
+
+/// Each proxy adds at the end: what the nearest one says stands last, and what a client made up stands before it.
+fn nearest(list: &str) -> &str {
+    list.rsplit(',').next().unwrap_or_default().trim()
 }
 
 fn bad_host() -> AppError {

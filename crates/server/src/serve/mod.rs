@@ -65,6 +65,7 @@ pub async fn serve(
     let store = state.store.clone();
     announce(&listener, &state);
     let mut connections = accept(listener, router(state), &shutdown).await;
+    store.hurry();
     let all_done = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(GRACE, all_done).await.is_err() {
         tracing::warn!(cut = connections.len(), "connections were still open and are cut");

@@ -52,11 +52,12 @@ impl Bulk {
     }
 
     fn text(&self, engine: Engine, rows: usize) -> SqlStr {
-        type Texts = HashMap<(Engine, &'static str, usize), Arc<str>>;
+        type Key = (Engine, &'static str, usize, &'static str, usize);
+        type Texts = HashMap<Key, Arc<str>>;
         static TEXTS: LazyLock<Mutex<Texts>> = LazyLock::new(Mutex::default);
         let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
-        let text =
-            texts.entry((engine, self.before, rows)).or_insert_with(|| self.build(engine, rows).into());
+        let key = (engine, self.before, self.columns, self.after, rows);
+        let text = texts.entry(key).or_insert_with(|| self.build(engine, rows).into());
         AssertSqlSafe(Arc::clone(text)).into_sql_str()
     }
 

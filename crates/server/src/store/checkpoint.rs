@@ -27,7 +27,10 @@ impl Checkpointer {
     pub(super) fn start(options: &Options, committed: Arc<Notify>) -> Self {
         let stop = CancellationToken::new();
         let task = match options {
-            Options::Sqlite(_) => Some(tokio::spawn(run(options.clone(), committed, stop.clone()))),
+            Options::Sqlite(_) => {
+                let run = run(options.for_checkpoints(), committed, stop.clone());
+                Some(tokio::spawn(run))
+            }
             Options::Postgres(_) => None,
         };
         Self { stop, task: Mutex::new(task) }
@@ -46,11 +49,12 @@ impl Checkpointer {
 
 async fn run(options: Options, committed: Arc<Notify>, stop: CancellationToken) {
     let mut connection = None;
+    let mut readers = Readers::default();
     let work = async {
         loop {
             committed.notified().await;
             tokio::time::sleep(PAUSE).await;
-            match checkpoint(connection.take(), &options).await {
+            match checkpoint(connection.take(), &options, &mut readers).await {
                 Ok(open) => connection = Some(open),
                 Err(error) => tracing::warn!(%error, "the write-ahead log could not be checkpointed"),
             }
@@ -64,15 +68,68 @@ async fn run(options: Options, committed: Arc<Notify>, stop: CancellationToken) 
     }
 }
 
-async fn checkpoint(open: Option<Connection>, options: &Options) -> Result<Connection, sqlx::Error> {
+/// Readers that keep the log from being begun anew: they are asked less and less often.
+#[derive(Default)]
+struct Readers {
+    /// Passes to let go by before the next try.
+    wait: u32,
+    /// Passes that were let go by after the last failure.
+    waited: u32,
+}
+
+impl Readers {
+    /// Passes between two tries at most; each takes a second or longer.
+    const MOST: u32 = 30;
+
+    /// True when it is time for another try.
+    fn may_ask(&mut self) -> bool {
+        let now = self.wait == 0;
+        self.wait = self.wait.saturating_sub(1);
+        now
+    }
+
+    fn answered(&mut self, busy: bool) {
+        self.waited = if busy { (self.waited * 2).clamp(1, Self::MOST) } else { 0 };
+        self.wait = self.waited;
+    }
+}
+
+async fn checkpoint(
+    open: Option<Connection>,
+    options: &Options,
+    readers: &mut Readers,
+) -> Result<Connection, sqlx::Error> {
     let mut connection = match open {
         Some(connection) => connection,
         None => options.connect().await?,
     };
-    let pages = |rows: Vec<Row>| rows.first().map_or(Ok(0), |row| row.get::<i64>(1));
-    let waiting = pages(connection.fetch("pragma wal_checkpoint(passive)", Vec::new()).await?)?;
-    if waiting > MOST_PAGES {
-        connection.fetch("pragma wal_checkpoint(restart)", Vec::new()).await?;
+    let column = |rows: &[Row], index| rows.first().map_or(Ok(0), |row| row.get::<i64>(index));
+    let rows = connection.fetch("pragma wal_checkpoint(passive)", Vec::new()).await?;
+    if column(&rows, 1)? > MOST_PAGES && readers.may_ask() {
+        let rows = connection.fetch("pragma wal_checkpoint(restart)", Vec::new()).await?;
+        readers.answered(column(&rows, 0)? != 0);
     }
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Readers;
+
+    #[test]
+    fn readers_that_stay_are_asked_less_and_less_often() {
+        let mut readers = Readers::default();
+        let mut asked = Vec::new();
+        for pass in 0..100 {
+            if readers.may_ask() {
+                asked.push(pass);
+                readers.answered(true);
+            }
+        }
+        assert_eq!(asked, [0, 2, 5, 10, 19, 36, 67, 98]);
+        readers.wait = 0;
+        assert!(readers.may_ask());
+        readers.answered(false);
+        assert!(readers.may_ask());
+    }
 }

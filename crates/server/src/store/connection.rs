@@ -40,10 +40,33 @@ pub(crate) enum Options {
 
 /// Another process may hold SQLite's lock this long before we answer "busy".
 const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
+/// The checkpointer waits for nobody: it tries again soon.
+const CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(50);
+/// What PostgreSQL is told of a connection's statements: to give up before whoever waits for them does.
+const POSTGRES_LIMITS: &str =
+    "select set_config('lock_timeout', '5s', false), set_config('statement_timeout', '10s', false)";
+/// PostgreSQL answers within this time, or is taken for lost: a server that hangs says nothing at all.
+const POSTGRES_PATIENCE: Duration = Duration::from_secs(10);
 /// A checkpoint shrinks the write-ahead log back to this many bytes.
 const JOURNAL_SIZE_LIMIT_BYTES: &str = "67108864";
 /// Statements that a connection keeps parsed: those of the writer in every size.
 const STATEMENTS: usize = 256;
+
+impl Engine {
+    /// Waits no longer for the database than makes sense. What is given up leaves its connection behind.
+    pub(crate) async fn in_time<T>(
+        self,
+        work: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, sqlx::Error> {
+        match self {
+            Self::Sqlite => work.await,
+            Self::Postgres => match tokio::time::timeout(POSTGRES_PATIENCE, work).await {
+                Ok(done) => done,
+                Err(elapsed) => Err(sqlx::Error::Io(elapsed.into())),
+            },
+        }
+    }
+}
 
 impl Options {
     pub(crate) fn from_url(url: &DatabaseUrl) -> Result<Self, StoreError> {
@@ -78,7 +101,23 @@ impl Options {
         }
     }
 
+    /// The same, for the checkpointer.
+    pub(crate) fn for_checkpoints(&self) -> Self {
+        match self {
+            Self::Sqlite(options) => Self::Sqlite(options.clone().busy_timeout(CHECKPOINT_TIMEOUT)),
+            Self::Postgres(options) => Self::Postgres(options.clone()),
+        }
+    }
+
+    /// A connection whose statements end in time.
     pub(crate) async fn connect(&self) -> Result<Connection, sqlx::Error> {
+        let mut connection = self.connect_for_migration().await?;
+        connection.limit().await?;
+        Ok(connection)
+    }
+
+    /// A connection whose statements take as long as they take.
+    pub(crate) async fn connect_for_migration(&self) -> Result<Connection, sqlx::Error> {
         Ok(match self {
             Self::Sqlite(options) => Connection::Sqlite(SqliteConnection::connect_with(options).await?),
             Self::Postgres(options) => Connection::Postgres(PgConnection::connect_with(options).await?),
@@ -191,6 +230,14 @@ impl Connection {
         match self {
             Self::Sqlite(_) => Engine::Sqlite,
             Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// From here on statements end in time. On SQLite they do by themselves.
+    pub(crate) async fn limit(&mut self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(_) => self.execute(POSTGRES_LIMITS, Vec::new()).await.map(drop),
         }
     }
 

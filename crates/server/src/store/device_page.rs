@@ -28,11 +28,12 @@ impl Store {
     pub async fn device_page(&self, id: i64) -> Result<Option<DevicePage>, StoreError> {
         let mut read = self.read().await?;
         let sql = "select d.device_identifier, d.kind, d.reported_json, d.standing_json, d.global_score, d.global_low, \
-                   d.global_high, d.verdict, d.benchmarks, d.snapshot_id, h.id, h.device_identifier \
+                   d.global_high, d.verdict, d.benchmarks, d.snapshot_id, h.id, h.device_identifier, d.hints_json \
                    from devices d left join devices h on h.id = d.hosted_on where d.id = $1";
         let Some(row) = read.fetch_first(sql, vec![id.into()]).await? else { return Ok(None) };
         let standing: Standing = stored::from_json(&row.get::<String>(3)?)?;
         let mut page = head(id, &row, &standing)?;
+        page.hints = hints(&mut read, &row.get::<String>(12)?).await?;
         newest(&mut read, &mut page, row.get(9)?).await?;
         for (component, evidence) in standing.counting() {
             let state = page.components.entry(component).or_default();
@@ -58,6 +59,7 @@ fn head(id: i64, row: &Row, standing: &Standing) -> Result<DevicePage, sqlx::Err
         host: host.0.zip(host.1),
         global: value.map(|value| Figure { value, low, high, suspect }),
         basis: standing.basis().unwrap_or_default().to_owned(),
+        hints: Vec::new(),
         components: BTreeMap::new(),
         hardware: Hardware::default(),
         read_at: None,
@@ -65,6 +67,26 @@ fn head(id: i64, row: &Row, standing: &Standing) -> Result<DevicePage, sqlx::Err
         benchmarks: Vec::new(),
         benchmarks_total: u64::try_from(row.get::<i64>(8)?).unwrap_or(0),
     })
+}
+
+/// What to tell of other machines, each by its name.
+async fn hints(read: &mut Read, text: &str) -> Result<Vec<(String, Option<(i64, String)>)>, sqlx::Error> {
+    let mut found = Vec::new();
+    for hint in stored::hints(text)? {
+        if hint.device_ids.is_empty() {
+            found.push((hint.kind.clone(), None));
+        }
+        for id in hint.device_ids {
+            let name = "select device_identifier from devices where id = $1";
+            if let Some(row) = read.fetch_first(name, vec![id.into()]).await? {
+                let line = (hint.kind.clone(), Some((id, row.get(0)?)));
+                if !found.contains(&line) {
+                    found.push(line);
+                }
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// What the newest benchmark says of the hardware, and of components that have no score.

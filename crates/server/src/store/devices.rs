@@ -14,7 +14,8 @@ use crate::domain::submission::Reported;
 
 const COLUMNS: &str = "d.id, d.device_identifier, d.kind, d.hosted_on, d.reported_json, d.standing_json, \
                        d.global_score, d.global_low, d.global_high, d.coverage, d.benchmarks, \
-                       d.last_benchmark_json, d.last_benchmark_at, s.id, s.first_seen_at, d.created_at, d.updated_at";
+                       d.last_benchmark_json, d.last_benchmark_at, s.id, s.first_seen_at, d.hints_json, d.created_at, \
+                       d.updated_at";
 const FROM: &str = "from devices d left join hardware_snapshots s on s.id = d.snapshot_id where true";
 
 impl Store {
@@ -78,6 +79,7 @@ fn device(row: &Row) -> Result<Device, sqlx::Error> {
         benchmark_count,
         last_benchmark,
         last_snapshot,
+        hints: stored::hints(&columns.next::<String>()?)?,
         created_at: Timestamp::from_ms(columns.next()?),
         updated_at: Timestamp::from_ms(columns.next()?),
     })

@@ -20,8 +20,10 @@ mod value;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 pub use connection::Engine;
 pub use error::StoreError;
@@ -43,7 +45,11 @@ struct Inner {
     pool: Pool,
     writer: Writer,
     checkpointer: Checkpointer,
+    stopping: CancellationToken,
 }
+
+/// A database server that hangs keeps nobody from stopping for longer than this.
+const CLOSING: Duration = Duration::from_secs(5);
 
 impl Store {
     /// Opens the database, creates the file if there is none (its folder must exist), and brings the schema up to date.
@@ -52,14 +58,16 @@ impl Store {
     /// [`StoreError::Unavailable`] if it cannot be reached, [`StoreError::Migrate`] if its schema is not one of ours.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
         let options = Options::from_url(url)?;
-        let mut connection = options.connect().await?;
+        let mut connection = options.connect_for_migration().await?;
         schema::migrate(&mut connection).await?;
+        connection.limit().await?;
         let pool = options.read_pool();
         let engine = options.engine();
         let committed = Arc::new(Notify::new());
         let checkpointer = Checkpointer::start(&options, Arc::clone(&committed));
-        let writer = Writer::start(options, connection, committed);
-        Ok(Self { inner: Arc::new(Inner { engine, pool, writer, checkpointer }) })
+        let stopping = CancellationToken::new();
+        let writer = Writer::start(options, connection, committed, stopping.clone());
+        Ok(Self { inner: Arc::new(Inner { engine, pool, writer, checkpointer, stopping }) })
     }
 
     /// Which database this is.
@@ -73,8 +81,25 @@ impl Store {
         Ok(())
     }
 
+    /// The server stops: what waits is still written, but a database that cannot be written now is not waited for.
+    pub fn hurry(&self) {
+        self.inner.stopping.cancel();
+    }
+
     /// Commits what was submitted, refuses what comes after, and closes every connection.
     pub async fn close(&self) {
+        self.hurry();
+        match self.engine() {
+            Engine::Sqlite => self.close_all().await,
+            Engine::Postgres => {
+                if tokio::time::timeout(CLOSING, self.close_all()).await.is_err() {
+                    tracing::warn!("the database did not answer, and its connections are cut");
+                }
+            }
+        }
+    }
+
+    async fn close_all(&self) {
         self.inner.writer.close().await;
         self.inner.checkpointer.close().await;
         self.inner.pool.close().await;

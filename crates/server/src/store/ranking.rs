@@ -96,9 +96,16 @@ async fn ranked(read: &mut Read, query: RankingQuery, ranking: &mut Ranking) -> 
 }
 
 async fn others(read: &mut Read, query: RankingQuery, ranking: &mut Ranking) -> Result<(), sqlx::Error> {
+    const OTHERS: &str = "d.basis is not null and d.basis <> $2 and d.global_score is not null";
+    let sql = format!("select d.basis, count(*) {FROM} and {OTHERS} group by d.basis");
+    for row in &fetch(read, sql, vec![kind(query), Basis::CURRENT.as_str().into()]).await? {
+        ranking.others_totals.insert(row.get(0)?, stored::count(row.get(1)?));
+    }
+    // Each scale gets its best, however many the others have.
     let sql = format!(
-        "select {COLUMNS} {FROM} and d.basis is not null and d.basis <> $2 and d.global_score is not null \
-         order by d.global_score desc, d.id limit $3"
+        "select {COLUMNS} from (select d.*, row_number() over (partition by d.basis order by d.global_score desc, d.id) \
+         as place from devices d where (cast($1 as text) is null or d.kind = $1) and {OTHERS}) d \
+         left join devices h on h.id = d.hosted_on where d.place <= $3 order by d.global_score desc, d.id"
     );
     let values = vec![kind(query), Basis::CURRENT.as_str().into(), i64::from(query.limit).into()];
     let mut others: BTreeMap<String, Vec<RankedDevice>> = BTreeMap::new();

@@ -5,6 +5,7 @@ use report::measurement::Verdict;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::domain::device::DeviceHint;
 use crate::domain::ranking::LastBenchmark;
 
 /// The name of a verdict.
@@ -38,6 +39,12 @@ pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, sqlx::Erro
 /// A device's last benchmark, as its column has it.
 pub(super) fn last_benchmark(text: Option<&str>) -> Result<Option<LastBenchmark>, sqlx::Error> {
     text.map(from_json).transpose()
+}
+
+/// A device's hints, as their column has them.
+pub(super) fn hints(text: &str) -> Result<Vec<DeviceHint>, sqlx::Error> {
+    let hints: Vec<String> = from_json(text)?;
+    Ok(hints.iter().map(|hint| DeviceHint::from_stored(hint)).collect())
 }
 
 /// A count; the database knows none below zero.

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::common::{Answer, Request, Server};
 
-/// UI.md's promise for a first visit, and for the page alone, bytes.
+/// What we promise for a first visit, and for the page alone, bytes.
 const FIRST_LOAD: usize = 100 * 1024;
 const PAGE_ALONE: usize = 60 * 1024;
 

@@ -67,6 +67,11 @@ fn forwarding_headers_count_from_trusted_proxies_only() {
     let answer = proxied.send(&forwarded);
     assert!(answer.text().contains("\nSERVER='https://bench.lan'\n"));
     assert_eq!(answer.header("x-request-id"), Some("from-the-proxy"));
+    let added = Request::new("GET", "/bench.sh")
+        .header("X-Forwarded-Proto", "http")
+        .header("X-Forwarded-Proto", "http, https")
+        .header("X-Forwarded-Host", "evil.example.com, bench.lan");
+    assert!(proxied.send(&added).text().contains("\nSERVER='https://bench.lan'\n"));
     let hostile = Request::new("GET", "/bench.sh").header("X-Forwarded-Host", "evil.example.com");
     assert_eq!(proxied.send(&hostile).status, 421);
     let odd = Request::new("GET", "/bench.sh").header("X-Request-Id", "a b<script>");
@@ -94,6 +99,16 @@ fn what_is_not_there_is_a_problem() {
     let method = server.send(&Request::new("DELETE", "/api/health"));
     assert_eq!((method.status, method.problem().as_str()), (405, "method_not_allowed"));
     assert!(method.header("allow").unwrap().contains("GET"), "{}", method.head);
+}
+
+#[test]
+fn a_page_that_cannot_be_is_not_there() {
+    let server = Server::start();
+    for path in ["/devices/%ff", "/d/x1y2", "/d/%ff", "/d/99999999999999999999"] {
+        let answer = server.get(path);
+        assert_eq!(answer.status, 404, "{path}: {}", answer.head);
+        assert_ne!(answer.header("content-type"), Some("text/plain; charset=utf-8"), "{path}");
+    }
 }
 
 #[test]

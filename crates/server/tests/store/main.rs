@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
 mod engines;
+mod newest;
 mod reports;
 mod submit;

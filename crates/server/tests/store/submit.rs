@@ -11,7 +11,7 @@ use server::store::{Store, SubmitError, Submitted};
 use crate::engines::{Database, on_both};
 use crate::reports::{DAY, Made, machine};
 
-async fn submit(store: &Store, made: &Made) -> Submitted {
+pub(crate) async fn submit(store: &Store, made: &Made) -> Submitted {
     store.submit(made.submission()).await.unwrap()
 }
 

@@ -5,7 +5,7 @@ use super::super::error::{Class, StoreError};
 use super::super::submission::{SubmitError, Submitted};
 use super::device::Devices;
 use super::earlier::{self, Fate};
-use super::{Answer, Task, insert, snapshot};
+use super::{Answer, RACES, Task, insert, snapshot};
 use crate::domain::submission::Submission;
 
 type Report = (Box<Submission>, Answer);
@@ -13,14 +13,17 @@ type Report = (Box<Submission>, Answer);
 /// What came of one report.
 pub(super) type Outcome = Result<Submitted, SubmitError>;
 
-/// Two servers that want the same thing at once: so often a batch is tried anew.
-const RACES: usize = 5;
-
 impl Task {
     /// Writes reports in one transaction, and answers after its commit. If one of them cannot be written, each gets a
     /// transaction of its own, so that it harms nobody else.
     pub(super) async fn reports(&mut self, reports: Vec<Report>) {
         if reports.is_empty() {
+            return;
+        }
+        if self.given_up {
+            for (_, answer) in reports {
+                drop(answer.send(Err(StoreError::Unavailable(None).into())));
+            }
             return;
         }
         let submissions: Vec<&Submission> = reports.iter().map(|(submission, _)| &**submission).collect();
@@ -38,6 +41,7 @@ impl Task {
         tracing::warn!(%error, reports = submissions.len(), "a batch was rolled back");
         // A full disk or a lost server answers all of them alike.
         if Class::of(&error) == Class::Unavailable {
+            self.given_up = self.stopping.is_cancelled();
             let unavailable = |_: &&Submission| Err(StoreError::Unavailable(None).into());
             return submissions.iter().map(unavailable).collect();
         }
@@ -65,6 +69,10 @@ impl Task {
     }
 
     async fn transaction(&mut self, submissions: &[&Submission]) -> Result<Vec<Outcome>, sqlx::Error> {
+        self.options.engine().in_time(self.written(submissions)).await
+    }
+
+    async fn written(&mut self, submissions: &[&Submission]) -> Result<Vec<Outcome>, sqlx::Error> {
         let mut connection = self.begin().await?;
         match write(&mut connection, submissions).await {
             Ok(outcomes) => {

@@ -5,7 +5,7 @@ use report::Timestamp;
 use super::super::connection::Connection;
 use super::super::stored;
 use super::super::value::{Columns, Row};
-use super::device::{Devices, Past};
+use super::device::{Devices, Past, inventory_only};
 
 /// Deletes a benchmark with its figures and its raw report; false if there is none.
 pub(super) async fn benchmark(
@@ -13,6 +13,10 @@ pub(super) async fn benchmark(
     id: i64,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
+    // As everywhere, the device first: whoever writes a report of it at the same time waits, or we do.
+    let rows = connection.fetch("select device_id from benchmarks where id = $1", vec![id.into()]).await?;
+    let Some(row) = rows.first() else { return Ok(false) };
+    let mut devices = Devices::lock(connection, [row.get::<i64>(0)?].into()).await?;
     let sql = "delete from benchmarks where id = $1 returning report_id, device_id, snapshot_id";
     let rows = connection.fetch(sql, vec![id.into()]).await?;
     let Some(row) = rows.first() else { return Ok(false) };
@@ -23,10 +27,9 @@ pub(super) async fn benchmark(
     let sql = "delete from hardware_snapshots where id = $1 \
                and not exists (select 1 from benchmarks where snapshot_id = $1)";
     connection.execute(sql, vec![snapshot.into()]).await?;
-    let mut devices = Devices::lock(connection, [device].into()).await?;
     let device = devices.get_mut(device);
     device.forget();
-    let sql = "select id, effective_at, preset, basis, global_score, coverage, verdict, components_json, snapshot_id \
+    let sql = "select id, effective_at, preset, basis, global_score, coverage, verdict, components_json, missing_json, snapshot_id \
                from benchmarks where device_id = $1 order by effective_at, id";
     for row in connection.fetch(sql, vec![device.id.into()]).await? {
         let (past, snapshot) = past(&row)?;
@@ -40,7 +43,7 @@ pub(super) async fn benchmark(
 
 fn past(row: &Row) -> Result<(Past, i64), sqlx::Error> {
     let mut columns = Columns::of(row);
-    let past = Past {
+    let mut past = Past {
         benchmark_id: columns.next()?,
         effective_at: Timestamp::from_ms(columns.next()?),
         preset: columns.next::<Option<String>>()?.as_deref().and_then(stored::preset),
@@ -48,7 +51,10 @@ fn past(row: &Row) -> Result<(Past, i64), sqlx::Error> {
         global_score: columns.next()?,
         coverage: columns.next()?,
         verdict: stored::verdict(&columns.next::<String>()?),
+        inventory_only: false,
         components: stored::from_json(&columns.next::<String>()?)?,
     };
+    past.inventory_only =
+        inventory_only(&past.components, &stored::from_json::<Vec<_>>(&columns.next::<String>()?)?);
     Ok((past, columns.next()?))
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use report::identity::Hint;
+use report::missing::Missing;
 use report::score::{Basis, ComponentScore, global};
 use report::verdict::Verdict;
 use report::{Component, DeviceKind, Preset, Timestamp};
@@ -18,6 +19,9 @@ use crate::domain::submission::{Reported, Submission};
 
 /// Valid scores that the ranking draws as a line.
 const RECENT: usize = 12;
+
+/// Hints of one kind that are kept: the oldest.
+const HINTS: usize = 10;
 
 /// A device, as its row has it.
 pub(super) struct Device {
@@ -117,14 +121,16 @@ impl Devices {
         for (device, filed) in self.of.clone().into_iter().zip(filed) {
             let device = self.get_mut(device);
             for hint in filed.hints.iter().map(|hint| hint_text(hint, &id)) {
-                if !device.hints.contains(&hint) {
+                let kind = |hint: &str| hint.split(':').next().map(str::to_owned);
+                let alike = device.hints.iter().filter(|known| kind(known) == kind(&hint)).count();
+                if alike < HINTS && !device.hints.contains(&hint) {
                     device.hints.push(hint);
                 }
             }
         }
     }
 
-    /// Containers know their host by its keys.
+    /// Containers know their host by its keys. The newest report decides; this comes before [`Device::newest_at`] moves.
     async fn host(
         &mut self,
         connection: &mut Connection,
@@ -136,12 +142,16 @@ impl Devices {
         for row in connection.fetch_bulk(&BY_HASH, hashes.into_iter().map(Value::from).collect()).await? {
             hosts.entry(row.get(0)?).or_default().insert(row.get(1)?);
         }
+        let mut newest: BTreeMap<i64, Timestamp> = BTreeMap::new();
         for (submission, device) in submissions.iter().zip(self.of.clone()) {
-            let Some(hash) = &submission.claim.host_hash else { continue };
-            let others = hosts.get(hash).into_iter().flatten().copied();
-            if let Some(host) = others.filter(|host| *host != device).min() {
-                self.get_mut(device).hosted_on = Some(host);
+            let at = submission.effective_at;
+            if !self.is_newest(device, submission) || newest.get(&device).is_some_and(|newest| *newest > at) {
+                continue;
             }
+            newest.insert(device, at);
+            let found = submission.claim.host_hash.as_ref().and_then(|hash| hosts.get(hash));
+            let others = found.into_iter().flatten().copied().filter(|host| *host != device);
+            self.get_mut(device).hosted_on = others.min();
         }
         Ok(())
     }
@@ -281,6 +291,7 @@ impl Device {
             global_score: submission.global.map(|global| global.score),
             coverage: submission.coverage,
             verdict: submission.verdict,
+            inventory_only: inventory_only(&submission.components, &submission.missing),
             components: submission.components.clone(),
         });
     }
@@ -380,7 +391,17 @@ pub(super) struct Past {
     pub(super) global_score: Option<f64>,
     pub(super) coverage: f64,
     pub(super) verdict: Verdict,
+    pub(super) inventory_only: bool,
     pub(super) components: BTreeMap<Component, ComponentResult>,
+}
+
+/// True if nothing was to be measured: there is no result, and no attempt that failed either.
+pub(super) fn inventory_only(components: &BTreeMap<Component, ComponentResult>, missing: &[Missing]) -> bool {
+    let failed = |missing: &Missing| {
+        missing.path.starts_with("results")
+            && !matches!(missing.reason.as_str(), "inventory_only" | "skipped" | "not_supported")
+    };
+    components.is_empty() && !missing.iter().any(failed)
 }
 
 impl Past {
@@ -394,6 +415,7 @@ impl Past {
             coverage: self.coverage,
             verdict: self.verdict,
             reason,
+            inventory_only: self.inventory_only,
         }
     }
 }

@@ -1,13 +1,15 @@
 //! The one task that writes: it takes what is waiting, writes it in one transaction, and answers after the commit.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use report::Timestamp;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use super::connection::{Connection, Engine, Options};
-use super::error::StoreError;
+use super::error::{Class, StoreError};
 use super::settings;
 use super::submission::{SubmitError, Submitted};
 use crate::domain::submission::Submission;
@@ -43,6 +45,12 @@ type Answer = oneshot::Sender<Result<Submitted, SubmitError>>;
 /// Reports of one transaction at most.
 const BATCH: usize = 64;
 
+/// Two servers that want the same thing at once: so often a transaction is tried anew.
+const RACES: usize = 5;
+
+/// When the server stops, a transaction gets this long to begin.
+const LAST_PATIENCE: Duration = Duration::from_millis(500);
+
 /// More waiting jobs than this make senders wait.
 const QUEUE: usize = 1024;
 
@@ -53,10 +61,16 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the task; `committed` is told of every commit.
-    pub(super) fn start(options: Options, connection: Connection, committed: Arc<Notify>) -> Self {
+    /// Starts the task; `committed` is told of every commit, `stopping` tells that the server stops.
+    pub(super) fn start(
+        options: Options,
+        connection: Connection,
+        committed: Arc<Notify>,
+        stopping: CancellationToken,
+    ) -> Self {
         let (jobs, waiting) = mpsc::channel(QUEUE);
-        let task = tokio::spawn(Task { options, connection: Some(connection), committed }.run(waiting));
+        let task = Task { options, connection: Some(connection), committed, stopping, given_up: false };
+        let task = tokio::spawn(task.run(waiting));
         Self { jobs: std::sync::Mutex::new(Some(jobs)), task: Mutex::new(Some(task)) }
     }
 
@@ -97,6 +111,9 @@ struct Task {
     /// None after an error: the next job connects anew.
     connection: Option<Connection>,
     committed: Arc<Notify>,
+    stopping: CancellationToken,
+    /// The server stops and the database could not be written: what still waits is refused.
+    given_up: bool,
 }
 
 impl Task {
@@ -124,6 +141,22 @@ impl Task {
     }
 
     async fn change(&mut self, change: &Change) -> Result<bool, sqlx::Error> {
+        for _ in 1..RACES {
+            match self.change_once(change).await {
+                Err(error) if Class::of(&error) == Class::Race => {
+                    tracing::debug!(%error, "another server was faster");
+                }
+                done => return done,
+            }
+        }
+        self.change_once(change).await
+    }
+
+    async fn change_once(&mut self, change: &Change) -> Result<bool, sqlx::Error> {
+        self.options.engine().in_time(self.changed(change)).await
+    }
+
+    async fn changed(&mut self, change: &Change) -> Result<bool, sqlx::Error> {
         let mut connection = self.begin().await?;
         let changed = match change {
             Change::PutSetting(name, value) => settings::put(&mut connection, name, value).await?,
@@ -143,8 +176,21 @@ impl Task {
     }
 
     /// The connection with a transaction begun. Whoever takes it puts it back when all went well. One that was lost
-    /// while nobody wrote (the database was restarted) is made anew.
+    /// while nobody wrote (the database was restarted) is made anew. When the server stops, locks are not waited for.
     async fn begin(&mut self) -> Result<Connection, sqlx::Error> {
+        let stopping = self.stopping.clone();
+        let patience = async {
+            stopping.cancelled().await;
+            tokio::time::sleep(LAST_PATIENCE).await;
+        };
+        tokio::select! {
+            biased;
+            begun = self.begin_when_free() => begun,
+            () = patience => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
+        }
+    }
+
+    async fn begin_when_free(&mut self) -> Result<Connection, sqlx::Error> {
         if let Some(mut connection) = self.connection.take() {
             match connection.begin().await {
                 Ok(()) => return Ok(connection),

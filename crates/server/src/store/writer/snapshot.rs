@@ -42,11 +42,13 @@ pub(super) async fn find_or_create(
     let mut batch = Batch::load(connection, submissions, devices).await?;
     let mut chosen = Vec::with_capacity(submissions.len());
     for (submission, device) in submissions.iter().zip(devices.of.clone()) {
-        chosen.push(if devices.is_newest(device, submission) {
+        let snapshot = if devices.is_newest(device, submission) {
             batch.newest(submission, device, devices)
         } else {
             batch.late(connection, submission, device).await?
-        });
+        };
+        batch.chosen.push(Chosen { device, at: submission.effective_at, snapshot });
+        chosen.push(snapshot);
     }
     let ids = batch.insert(connection).await?;
     let id = |snapshot: Snapshot| match snapshot {
@@ -59,10 +61,19 @@ pub(super) async fn find_or_create(
     Ok(chosen.into_iter().map(id).collect())
 }
 
+/// Which snapshot a report of this batch has, and when it was measured.
+#[derive(Clone, Copy)]
+struct Chosen {
+    device: i64,
+    at: Timestamp,
+    snapshot: Snapshot,
+}
+
 #[derive(Default)]
 struct Batch {
     newest: HashMap<i64, Newest>,
     new: Vec<New>,
+    chosen: Vec<Chosen>,
 }
 
 const FACTS: Bulk = Bulk::any_of("select device_id, id, facts_json from hardware_snapshots where id in", "");
@@ -71,10 +82,19 @@ const INSERT: Bulk = Bulk::rows(
     4,
     "returning id, device_id, fingerprint",
 );
-const BEFORE: &str = "select id, facts_json, first_seen_at from hardware_snapshots where device_id = $1 and first_seen_at <= $2 \
-                      order by first_seen_at desc, id desc limit 1";
-const AFTER: &str = "select id, facts_json from hardware_snapshots where device_id = $1 and first_seen_at > $2 \
-                     order by first_seen_at, id limit 1";
+/// The hardware of the report just before a moment.
+const BEFORE: &str = "select s.id, s.facts_json, b.effective_at from benchmarks b \
+                      join hardware_snapshots s on s.id = b.snapshot_id \
+                      where b.device_id = $1 and b.effective_at <= $2 \
+                      order by b.effective_at desc, b.id desc limit 1";
+/// The hardware of the report just after it.
+const AFTER: &str = "select s.id, s.facts_json, b.effective_at from benchmarks b \
+                     join hardware_snapshots s on s.id = b.snapshot_id \
+                     where b.device_id = $1 and b.effective_at > $2 \
+                     order by b.effective_at, b.id limit 1";
+const FACTS_OF: &str = "select facts_json from hardware_snapshots where id = $1";
+const SEEN_SINCE: &str =
+    "update hardware_snapshots set first_seen_at = $2 where id = $1 and first_seen_at > $2";
 
 impl Batch {
     /// Facts are read only where a report says others than the one before it.
@@ -97,7 +117,7 @@ impl Batch {
             let snapshot = Snapshot::Stored(columns.next()?);
             newest.insert(device, Newest { snapshot, facts: facts(&columns.next::<String>()?)? });
         }
-        Ok(Self { newest, new: Vec::new() })
+        Ok(Self { newest, ..Self::default() })
     }
 
     /// Of a report that is newer than all before it.
@@ -138,16 +158,7 @@ impl Batch {
         device: i64,
     ) -> Result<Snapshot, sqlx::Error> {
         let at = submission.effective_at;
-        let rows = connection.fetch(BEFORE, vec![device.into(), at.as_ms().into()]).await?;
-        let mut before = rows.first().map(stored_facts).transpose()?;
-        let mut since = rows.first().map(|row| row.get::<i64>(2)).transpose()?;
-        for (place, new) in self.new.iter().enumerate() {
-            let first_seen_at = Some(new.first_seen_at.as_ms());
-            if new.device == device && new.first_seen_at <= at && first_seen_at >= since {
-                (before, since) = (Some((Snapshot::Waiting(place), new.facts.clone())), first_seen_at);
-            }
-        }
-        let facts = match before {
+        let facts = match self.before(connection, device, at).await? {
             Some((snapshot, before)) => {
                 let facts = submission.facts.over(&before, &submission.missing);
                 if facts == before {
@@ -157,15 +168,78 @@ impl Batch {
             }
             None => submission.facts.clone(),
         };
-        let rows = connection.fetch(AFTER, vec![device.into(), at.as_ms().into()]).await?;
-        if let Some((Snapshot::Stored(id), after)) = rows.first().map(stored_facts).transpose()?
+        if let Some((snapshot, after)) = self.after(connection, device, at).await?
             && after == facts
         {
-            let sql = "update hardware_snapshots set first_seen_at = $2 where id = $1";
-            connection.execute(sql, vec![id.into(), at.as_ms().into()]).await?;
-            return Ok(Snapshot::Stored(id));
+            self.seen_since(connection, snapshot, at).await?;
+            return Ok(snapshot);
         }
         Ok(self.wait(device, facts, at))
+    }
+
+    async fn before(
+        &self,
+        connection: &mut Connection,
+        device: i64,
+        at: Timestamp,
+    ) -> Result<Option<(Snapshot, Facts)>, sqlx::Error> {
+        let rows = connection.fetch(BEFORE, vec![device.into(), at.as_ms().into()]).await?;
+        let chosen = self.chosen.iter().filter(|one| one.device == device && one.at <= at);
+        let chosen = chosen.max_by_key(|one| one.at);
+        self.nearer(connection, rows.first(), chosen, |chosen, stored| chosen >= stored).await
+    }
+
+    async fn after(
+        &self,
+        connection: &mut Connection,
+        device: i64,
+        at: Timestamp,
+    ) -> Result<Option<(Snapshot, Facts)>, sqlx::Error> {
+        let rows = connection.fetch(AFTER, vec![device.into(), at.as_ms().into()]).await?;
+        let chosen = self.chosen.iter().filter(|one| one.device == device && one.at > at);
+        let chosen = chosen.min_by_key(|one| one.at);
+        self.nearer(connection, rows.first(), chosen, |chosen, stored| chosen < stored).await
+    }
+
+    /// The neighbour of this batch where that one is nearer, else the stored one.
+    async fn nearer(
+        &self,
+        connection: &mut Connection,
+        stored: Option<&Row>,
+        chosen: Option<&Chosen>,
+        is_nearer: fn(i64, i64) -> bool,
+    ) -> Result<Option<(Snapshot, Facts)>, sqlx::Error> {
+        let stored_at = stored.map(|row| row.get::<i64>(2)).transpose()?;
+        match chosen.filter(|chosen| stored_at.is_none_or(|stored| is_nearer(chosen.at.as_ms(), stored))) {
+            Some(Chosen { snapshot: Snapshot::Waiting(place), .. }) => {
+                Ok(Some((Snapshot::Waiting(*place), self.new[*place].facts.clone())))
+            }
+            Some(Chosen { snapshot: Snapshot::Stored(id), .. }) => {
+                let rows = connection.fetch(FACTS_OF, vec![(*id).into()]).await?;
+                let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+                Ok(Some((Snapshot::Stored(*id), facts(&row.get::<String>(0)?)?)))
+            }
+            None => stored.map(stored_facts).transpose(),
+        }
+    }
+
+    /// That hardware was there at that time already.
+    async fn seen_since(
+        &mut self,
+        connection: &mut Connection,
+        snapshot: Snapshot,
+        at: Timestamp,
+    ) -> Result<(), sqlx::Error> {
+        match snapshot {
+            Snapshot::Stored(id) => {
+                connection.execute(SEEN_SINCE, vec![id.into(), at.as_ms().into()]).await?;
+            }
+            Snapshot::Waiting(place) => {
+                let first = &mut self.new[place].first_seen_at;
+                *first = at.min(*first);
+            }
+        }
+        Ok(())
     }
 
     /// The ids of what was waiting, in its order. Equal facts of one device in one batch get theirs by number.

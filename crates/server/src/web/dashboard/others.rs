@@ -26,8 +26,8 @@ pub(crate) struct Other {
 const MOST: usize = 20;
 
 impl Other {
-    /// The table of one scale, best first.
-    pub(crate) fn new(shared: &Scales<'_>, basis: &str, standings: &[RankedDevice]) -> Self {
+    /// The table of one scale, best first; `total` machines have it.
+    pub(crate) fn new(shared: &Scales<'_>, basis: &str, standings: &[RankedDevice], total: u64) -> Self {
         let words = shared.words;
         let axis = Axis::over(standings.iter().filter_map(|s| s.global.as_ref()).flat_map(Figure::extent));
         let scales = Scales { words, now: shared.now, by: None, axis, parts_axis: axis };
@@ -37,7 +37,7 @@ impl Other {
         } else {
             (words.with("other-scale", &[("basis", basis.into())]), words.t("other-scale-hint"))
         };
-        let more = standings.len().saturating_sub(MOST) as u64;
+        let more = total.saturating_sub(standings.len().min(MOST) as u64);
         Self {
             id: format!("scale-{basis}"),
             title,

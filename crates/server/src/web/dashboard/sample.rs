@@ -39,6 +39,7 @@ pub(crate) fn standing(id: i64, name: &str, kind: Kind, scores: [f64; 5]) -> Ran
             at: now().plus_ms(-id * 7_200_000),
             verdict: Verdict::Valid,
             reason: None,
+            inventory_only: false,
         }),
         recent: vec![mean * 0.99, mean * 1.01, mean],
     }

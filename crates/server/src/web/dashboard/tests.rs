@@ -116,3 +116,10 @@ fn the_sentence_names_who_cannot_be_told_apart() {
     ranking.ranked[0].global = Some(figure(900.0));
     assert!(render("/?lang=fr", &ranking).contains("<h1>La plus rapide\u{202f}: pve-1</h1>"));
 }
+
+#[test]
+fn a_long_table_of_another_scale_says_how_many_more_there_are() {
+    let mut ranking = homelab();
+    ranking.others_totals.insert("client".to_owned(), 131);
+    assert!(render("/", &ranking).contains("and 130 more"));
+}

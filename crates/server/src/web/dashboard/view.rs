@@ -86,7 +86,7 @@ impl Dashboard {
             rows,
             pager: Pager::new(words, filter, ranking),
             waiting: Waiting::new(words, ranking, filter.by),
-            others: ranking.others.iter().map(|(basis, all)| Other::new(&scales, basis, all)).collect(),
+            others: others(&scales, ranking),
         }
     }
 }
@@ -112,6 +112,11 @@ fn rows(scales: &Scales<'_>, filter: Filter, ranking: &Ranking) -> Vec<Row> {
     let first = u64::from(filter.page) * u64::from(PAGE_SIZE) + 1;
     let standings = ranking.ranked.iter().filter(|standing| standing.figure(filter.by).is_some());
     standings.zip(ranks(&figures, first)).filter_map(|(standing, rank)| scales.row(standing, rank)).collect()
+}
+
+fn others(scales: &Scales<'_>, ranking: &Ranking) -> Vec<Other> {
+    let total = |basis: &String| ranking.others_totals.get(basis).copied().unwrap_or(0);
+    ranking.others.iter().map(|(basis, best)| Other::new(scales, basis, best, total(basis))).collect()
 }
 
 fn summary(words: &Words, ranking: &Ranking) -> String {

@@ -1,7 +1,7 @@
 //! `/devices/{id}-{slug}`: everything about one machine.
 
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -14,6 +14,7 @@ use crate::clock;
 use crate::domain::privacy::public_hardware;
 use crate::edge::BaseUrl;
 use crate::error::AppError;
+use crate::extract::Path;
 
 mod components;
 mod hardware;
@@ -48,9 +49,8 @@ pub(crate) async fn device(
 }
 
 /// The short address, as it fits on a label: leads to the page.
-pub(crate) async fn device_by_id(Path(id): Path<String>, uri: Uri) -> Redirect {
-    let digits: String = id.chars().filter(char::is_ascii_digit).collect();
-    Redirect::temporary(&with_query(format!("/devices/{digits}"), &uri))
+pub(crate) async fn device_by_id(Path(id): Path<i64>, uri: Uri) -> Redirect {
+    Redirect::temporary(&with_query(format!("/devices/{id}"), &uri))
 }
 
 /// What was chosen in the address (language, colours) goes along.

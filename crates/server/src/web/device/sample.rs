@@ -56,6 +56,7 @@ pub(crate) fn well_read() -> Machine {
         kind: Kind::BareMetal,
         model: Some("HP EliteDesk 800 G3 DM".to_owned()),
         host: None,
+        hints: Vec::new(),
         global: Some(figure(108.0)),
         basis: "v0".to_owned(),
         components: [
@@ -85,6 +86,7 @@ pub(crate) fn unmeasured() -> Machine {
         kind: Kind::Container,
         model: None,
         host: Some((3, "pve-1".to_owned())),
+        hints: Vec::new(),
         global: None,
         basis: "v0".to_owned(),
         components: [].into(),

@@ -48,6 +48,23 @@ fn one_benchmark_is_no_history_yet() {
 }
 
 #[test]
+fn what_its_keys_say_leads_to_the_other_machine() {
+    let mut machine = unmeasured();
+    machine.hints = vec![
+        ("copy_of".to_owned(), Some((3, "pve-1".to_owned()))),
+        ("board_changed".to_owned(), None),
+        ("of_a_later_version".to_owned(), None),
+    ];
+    let html = render("/devices/9-shelf", &machine);
+    let line = r#"<a href="/devices/3-pve-1">A copy of pve-1, or started from the same image</a>"#;
+    assert!(html.contains(line), "{html}");
+    assert!(html.contains("<p class=\"hint\">The mainboard was replaced.</p>"), "{html}");
+    let lines = |html: &str| html.matches("<p class=\"hint\">").count();
+    assert_eq!(lines(&html), lines(&render("/devices/9-shelf", &unmeasured())) + 2, "{html}");
+    assert!(render("/devices/9-shelf?lang=fr", &machine).contains("Une copie de pve-1"));
+}
+
+#[test]
 fn a_component_without_figure_says_why() {
     let html = render("/devices/3-pve-1", &well_read());
     assert!(html.contains("not measured by this version of the agent"), "{html}");

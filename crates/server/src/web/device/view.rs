@@ -28,6 +28,7 @@ pub(crate) struct DevicePage {
     kind: String,
     model: Option<String>,
     host: Option<Host>,
+    hints: Vec<Hint>,
     score: Option<Score>,
     command: Command,
     axis: AxisHead,
@@ -42,6 +43,12 @@ pub(crate) struct DevicePage {
 /// The machine that this one runs on.
 struct Host {
     link: String,
+    text: String,
+}
+
+/// What to look into, and the machine that it is about.
+struct Hint {
+    link: Option<String>,
     text: String,
 }
 
@@ -70,6 +77,11 @@ impl DevicePage {
                 link: device_link(*id, name),
                 text: words.with("on-host", &[("host", name.as_str().into())]),
             }),
+            hints: machine
+                .hints
+                .iter()
+                .filter_map(|(kind, other)| Hint::new(words, kind, other.as_ref()))
+                .collect(),
             score: Score::new(words, machine, axis),
             command: Command::new(base, Some(&machine.name)),
             axis: AxisHead::new(words, axis),
@@ -82,6 +94,23 @@ impl DevicePage {
             history_title: words.count("history", machine.benchmarks_total),
             below_history: history::below(words, machine),
         }
+    }
+}
+
+impl Hint {
+    /// A kind that this version does not know is not shown.
+    fn new(words: &Words, kind: &str, other: Option<&(i64, String)>) -> Option<Self> {
+        let key = match kind {
+            "board_changed" => return Some(Self { link: None, text: words.t("hint-board-changed") }),
+            "same_hardware_as" => "hint-same-hardware",
+            "copy_of" => "hint-copy",
+            "merge_with" => "hint-merge",
+            "keys_point_to" => "hint-keys",
+            _ => return None,
+        };
+        let (id, name) = other?;
+        let text = words.with(key, &[("name", name.as_str().into())]);
+        Some(Self { link: Some(device_link(*id, name)), text })
     }
 }
 

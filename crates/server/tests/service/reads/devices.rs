@@ -27,6 +27,7 @@ fn a_device_is_served_with_what_reports_say_and_how_it_stands() {
           "benchmark_count": 1,
           "created_at": "[time]",
           "device_identifier": "desk",
+          "hints": [],
           "hosted_on": null,
           "id": 1,
           "kind": "bare_metal",
