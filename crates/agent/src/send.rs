@@ -1,6 +1,7 @@
 //! `benchtools send`: sends the reports that wait on this machine.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 
@@ -33,7 +34,7 @@ pub fn send(args: &SendArgs, surroundings: Surroundings) -> anyhow::Result<Endin
         spool.restore(entry)?;
     }
     let sender = Sender { link: &link, now: clock::now, pause: std::thread::sleep };
-    let drained = sender.drain(&spool, usize::MAX)?;
+    let drained = sender.drain(&spool, usize::MAX, Duration::MAX)?;
     tell(&drained, &server);
     let all = drained.kept == 0 && drained.refused.is_empty() && drained.file_errors.is_empty();
     Ok(if all { Ending::Done } else { Ending::Partly })

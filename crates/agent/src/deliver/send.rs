@@ -61,15 +61,21 @@ impl Sender<'_> {
         }
     }
 
-    /// Sends what waits for this server, oldest first, until the server is away or `most` were tried.
+    /// Sends what waits for this server, oldest first, until the server is away, `most` were tried, or no
+    /// more shall be begun because `time` is over.
     ///
     /// # Errors
     /// When the spool cannot be read.
-    pub fn drain(&self, spool: &Spool, most: usize) -> io::Result<Drained> {
+    pub fn drain(&self, spool: &Spool, most: usize, time: Duration) -> io::Result<Drained> {
+        let begun = Instant::now();
         let mut waiting = spool.waiting()?;
         waiting.retain(|entry| entry.label.server == *self.link.server());
         let mut drained = Drained { kept: waiting.len().saturating_sub(most), ..Drained::default() };
         for (index, entry) in waiting.iter().enumerate().take(most) {
+            if begun.elapsed() >= time {
+                drained.kept += waiting.len().min(most) - index;
+                break;
+            }
             let body = match spool::body(entry) {
                 Ok(body) => body,
                 // Another agent has sent it in the meantime.
@@ -118,5 +124,31 @@ impl Drained {
     fn unreadable(&mut self, entry: &Entry, error: &io::Error) {
         self.kept += 1;
         self.file_errors.push(format!("{}: {error}", entry.path.display()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deliver::server::{ServerUrl, Token};
+    use crate::deliver::spool::Label;
+
+    #[test]
+    fn when_the_time_is_over_no_other_report_is_begun() {
+        let state = tempfile::tempdir().unwrap();
+        let spool = Spool::open(state.path()).unwrap();
+        let server = ServerUrl::parse("http://127.0.0.1:9").unwrap();
+        let now = || Timestamp::from_ms(1_700_000_000_000);
+        for number in 1..=3 {
+            let report_id = ReportId::new(uuid::Uuid::from_u128(number));
+            let label = Label { server: server.clone(), report_id, spooled_at: now(), refused: None };
+            spool.put(&label, b"{}").unwrap();
+        }
+        let link = Link::new(server, Token::parse("t").unwrap(), None).unwrap();
+        let pause = |_| panic!("nothing was sent, nothing is waited for");
+        let sender = Sender { link: &link, now, pause };
+        let drained = sender.drain(&spool, 2, Duration::ZERO).unwrap();
+        assert_eq!((drained.kept, drained.why), (3, None));
+        assert_eq!(spool.waiting().unwrap().len(), 3);
     }
 }

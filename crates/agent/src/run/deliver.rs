@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use report::ReportId;
 
@@ -16,6 +17,8 @@ use crate::say;
 
 /// So many older reports are sent along; the rest goes at the next run.
 const SENT_ALONG: usize = 100;
+/// None of them is begun later than this after the first: nobody waits for them.
+const ALONG: Duration = Duration::from_secs(30);
 
 /// What became of the report, and of those that waited.
 pub(super) struct Delivery {
@@ -55,7 +58,7 @@ pub(super) fn deliver(
     }
     let mut along = Drained::default();
     if let (Outcome::Accepted(_), Some((spool, _))) = (&outcome, &kept) {
-        match sender.drain(spool, SENT_ALONG) {
+        match sender.drain(spool, SENT_ALONG, ALONG) {
             Ok(drained) => along = drained,
             Err(error) => problems.push(format!("{}: {error}", spool.folder().display())),
         }
