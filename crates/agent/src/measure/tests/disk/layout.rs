@@ -41,6 +41,7 @@ pub(super) fn lay_out(target: &mut Target, with_ring: bool, most: Duration) -> i
     let mut engine = Engine::new(&target.file, job, with_ring)?;
     let mut written = 0;
     let mut rest = Duration::ZERO;
+    let mut full = None;
     while written < blocks && (written == 0 || Instant::now() + rest < end) {
         let left = end.saturating_duration_since(Instant::now() + rest).min(Duration::from_millis(250));
         match engine.lap(left, PIECE.min(blocks - written)) {
@@ -52,6 +53,7 @@ pub(super) fn lay_out(target: &mut Target, with_ring: bool, most: Duration) -> i
                 // Which of the last requests came through is not known.
                 written = written.saturating_sub(u64::from(job.depth));
                 target.space_short = true;
+                full = Some(error);
                 break;
             }
             Err(error) => return Err(error),
@@ -63,7 +65,7 @@ pub(super) fn lay_out(target: &mut Target, with_ring: bool, most: Duration) -> i
     drop(engine);
     let laid = written.min(blocks);
     if laid == 0 {
-        return Err(io::ErrorKind::StorageFull.into());
+        return Err(full.unwrap_or_else(|| io::ErrorKind::StorageFull.into()));
     }
     if laid < blocks {
         target.shorten(laid * MIB as u64)?;
