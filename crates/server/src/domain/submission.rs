@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use report::facts::{Facts, facts, readings};
+use report::facts::{Facts, facts_and_readings};
 use report::identity::{Claim, claim};
 use report::missing::Missing;
 use report::score::{Basis, ComponentScore, score};
@@ -137,7 +137,7 @@ pub fn submission(
     let body_sha256: [u8; 32] = Sha256::digest(body).into();
     let judgement = judge(report);
     let scores = score(report, &judgement);
-    let facts = facts(&report.hardware);
+    let (facts, readings) = facts_and_readings(&report.hardware);
     Ok(Submission {
         report_id: report
             .report_id
@@ -156,7 +156,7 @@ pub fn submission(
         reported: reported(report),
         facts_seen: facts_seen(&facts, &report.missing),
         facts,
-        readings_json: readings(&report.hardware).to_string(),
+        readings_json: readings.to_string(),
         environment_json: report.environment.as_ref().and_then(|e| serde_json::to_string(e).ok()),
         missing: report.missing.to_vec(),
         basis: scores.basis,
