@@ -62,9 +62,32 @@ pub fn parse(bytes: &[u8]) -> Result<Report, ParseError> {
     // The whole text at once: serde_json does not look into the strings of unknown fields.
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
     match serde_json::from_str::<Report>(text) {
-        Ok(report) => validate(report, text),
+        Ok(report) => {
+            // serde_json does not look at the numbers of unknown fields either.
+            let malformed = has_large_exponent(text.as_bytes()).then(|| not_json(text)).flatten();
+            malformed.map_or_else(|| validate(report, text), Err)
+        }
         Err(error) => Err(explain(text, &error)),
     }
+}
+
+/// True if there is, or may be, a number such as `1e999`: an exponent of three digits or more. Hashes have such too, but a
+/// number ends with its exponent.
+fn has_large_exponent(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some(place) = rest.iter().position(|byte| byte | 0x20 == b'e') {
+        let after_digit = place > 0 && rest[place - 1].is_ascii_digit();
+        rest = &rest[place + 1..];
+        if after_digit {
+            let exponent = rest.strip_prefix(b"+").unwrap_or(rest);
+            let digits = exponent.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let ends = exponent.get(digits).is_none_or(|next| b",]} \t\r\n".contains(next));
+            if digits >= 3 && ends {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 fn not_utf8(bytes: &[u8], position: usize) -> ParseError {

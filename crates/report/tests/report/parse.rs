@@ -30,6 +30,8 @@ fn what_is_not_json_is_malformed() {
         r#"{"device_identifier":"a","results":{"cpu":{"score":Infinity}}}"#,
         r#"{"device_identifier":"a","results":{"cpu":{"score":1e999}}}"#,
         r#"{"device_identifier":"a","results":{"gpu":{"fps":1e999}}}"#,
+        r#"{"device_identifier":"a","a field of tomorrow":{"deep":[1e999]}}"#,
+        r#"{"device_identifier":"a","results":{"cpu":{"of tomorrow":-1.5E+0999 }}}"#,
         r#"{"device_identifier":"a","results":{"gpu":{"fps":{"deep":-1e999}}}}"#,
         r#"{"device_identifier":"a","label":"\ud800"}"#,
         // The wrong type comes first, and is not the point.

@@ -250,6 +250,10 @@ fn a_drive_is_no_faster_than_its_link() {
     let drive = |drive: Value| json!({"storage": {"devices": [drive]}});
     let sata = drive(json!({"name": "/dev/sda", "interface": "SATA 6 Gb/s"}));
     let on = |device: &str| json!({"device": device, "block_bytes": 4096});
+    assert!(implausible(json!({}), "memory.latency_ns", 0.0, Value::Null));
+    assert!(implausible(json!({}), "network.ping_ms", 0.0, Value::Null));
+    assert!(!implausible(json!({}), "network.ping_ms", 0.01, Value::Null));
+    assert!(!implausible(json!({}), "network.jitter_ms", 0.0, Value::Null));
     assert!(!implausible(sata.clone(), "disk.read_mb_s", 560.0, on("sda1")));
     assert!(implausible(sata.clone(), "disk.read_mb_s", 700.0, on("sda1")));
     assert!(implausible(sata.clone(), "disk.iops_read", 200_000.0, on("sda")));

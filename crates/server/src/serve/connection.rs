@@ -22,6 +22,8 @@ use crate::edge::Peer;
 
 /// A head must arrive within this time, and an idle connection is closed after it.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// The first head must arrive within this time.
+const FIRST_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// When the server stops, a first head that is under way gets this long. Browsers open connections that
 /// they may never use.
 const FIRST_HEAD: Duration = Duration::from_millis(250);
@@ -55,6 +57,7 @@ pub(super) async fn serve(
     let mut connection = pin!(builder.serve_connection(io, service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
+        () = nothing_asked(&begun) => return,
         () = stopping.cancelled() => {
             connection.as_mut().graceful_shutdown();
             match tokio::time::timeout(FIRST_HEAD, connection.as_mut()).await {
@@ -66,6 +69,14 @@ pub(super) async fn serve(
     };
     if let Err(error) = ended {
         tracing::debug!(%error, %remote, "connection ended");
+    }
+}
+
+/// Returns when the first head is overdue. Connections that ask nothing take the seats of those that do.
+async fn nothing_asked(begun: &AtomicBool) {
+    tokio::time::sleep(FIRST_HEAD_TIMEOUT).await;
+    if begun.load(Ordering::Relaxed) {
+        std::future::pending().await
     }
 }
 

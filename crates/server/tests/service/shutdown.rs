@@ -4,6 +4,8 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use sqlx::{Connection as _, SqliteConnection};
+
 use crate::common::{Answer, Request, connect};
 use crate::process::{Process, with_token};
 
@@ -76,6 +78,30 @@ fn whoever_dawdles_is_cut_off() {
     assert_eq!(idle.read(&mut [0; 1]).unwrap(), 0, "an idle connection is closed");
     let (status, said) = server.end();
     assert_eq!(status.code(), Some(0), "{said:#?}");
+}
+
+#[test]
+fn whoever_waits_for_a_locked_database_is_told_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Process::serve(&mut with_token(folder.path()));
+    let url = format!("sqlite://{}", folder.path().join("data.db").display());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut lock = runtime.block_on(SqliteConnection::connect(&url)).unwrap();
+    runtime.block_on(sqlx::query("begin immediate").execute(&mut lock)).unwrap();
+    // More than one transaction takes.
+    let bodies: Vec<String> = (0..100).map(|n| format!(r#"{{"device_identifier":"m{n}"}}"#)).collect();
+    let mut waiting: Vec<TcpStream> = bodies.iter().map(|body| begin(&server, body)).collect();
+    for (stream, body) in waiting.iter_mut().zip(&bodies) {
+        stream.write_all(body.as_bytes()).unwrap();
+    }
+    server.terminate();
+    for stream in &mut waiting {
+        let answer = Answer::read(stream);
+        assert_eq!((answer.status, answer.problem().as_str()), (503, "unavailable"));
+    }
+    let (status, said) = server.end();
+    assert_eq!(status.code(), Some(0), "{said:#?}");
+    runtime.block_on(lock.close()).unwrap();
 }
 
 #[test]
