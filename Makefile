@@ -22,7 +22,7 @@ build: ## dist/: the server and the agents, static programs ready to be copied
 		--package benchtools-server
 	RUSTFLAGS="-C target-feature=+crt-static" $(CARGO) rustc --locked --profile agent --target $(TRIPLE) \
 		--package benchtools-agent --bin benchtools -- $(WITHOUT_UNWIND_TABLES)
-	install -D $(RELEASE)/benchtools-server dist/benchtools-server
+	install -D --strip $(RELEASE)/benchtools-server dist/benchtools-server
 	install -D $(CARGO_TARGET_DIR)/$(TRIPLE)/agent/benchtools dist/agent/$(TRIPLE)/benchtools
 
 run: build ## a server on http://localhost:8007 with its data in ./data, and this machine measured once
