@@ -140,7 +140,7 @@ fn to_a_public_address_only_round_trips_are_measured_unless_asked() {
     };
     let lines = measure(false);
     assert_eq!(measurement(&lines, "network.ping_ms")["params"]["same_host"], false);
-    assert_eq!(said(&lines, "missing")[0]["reason"], "public_address");
+    assert!(said(&lines, "missing").iter().any(|missing| missing["reason"] == "public_address"), "{lines:?}");
     assert_eq!(server.seen.sent.load(Ordering::SeqCst) + server.seen.received.load(Ordering::SeqCst), 0);
     let lines = measure(true);
     measurement(&lines, "network.download_mbps");
