@@ -44,7 +44,7 @@ impl FleetKey {
 
     /// 64 hexadecimal digits, as agents get it.
     pub fn to_hex(self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(self.0)
     }
 
     fn random() -> Result<Self, getrandom::Error> {
@@ -54,13 +54,8 @@ impl FleetKey {
     }
 
     fn from_hex(text: &str) -> Option<Self> {
-        if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return None;
-        }
         let mut key = [0; 32];
-        for (byte, start) in key.iter_mut().zip((0..).step_by(2)) {
-            *byte = u8::from_str_radix(&text[start..start + 2], 16).ok()?;
-        }
+        hex::decode_to_slice(text, &mut key).ok()?;
         Some(Self(key))
     }
 }

@@ -21,13 +21,8 @@ pub struct FleetKey([u8; 32]);
 impl FleetKey {
     /// Reads 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Option<Self> {
-        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
-        }
         let mut key = [0; 32];
-        for (byte, start) in key.iter_mut().zip((0..).step_by(2)) {
-            *byte = u8::from_str_radix(text.get(start..start + 2)?, 16).ok()?;
-        }
+        hex::decode_to_slice(text, &mut key).ok()?;
         Some(Self(key))
     }
 
@@ -37,7 +32,7 @@ impl FleetKey {
     }
 
     fn to_hex(self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(self.0)
     }
 }
 
@@ -147,7 +142,7 @@ pub fn cache(state: &Path, server: &ServerUrl, key: FleetKey) -> io::Result<()> 
 
 fn cache_file(state: &Path, server: &ServerUrl) -> PathBuf {
     let digest = Sha256::digest(server.as_str().as_bytes());
-    let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let name = hex::encode(&digest[..8]);
     state.join("fleet-keys").join(format!("{name}.json"))
 }
 

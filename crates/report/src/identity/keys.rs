@@ -70,12 +70,7 @@ fn hash(fleet_key: &[u8; 32], kind: &str, value: &str) -> Option<String> {
     mac.update(kind.as_bytes());
     mac.update(b":");
     mac.update(value.as_bytes());
-    let mut hex = String::with_capacity(64);
-    for byte in mac.finalize().into_bytes() {
-        hex.push(char::from(b"0123456789abcdef"[usize::from(byte >> 4)]));
-        hex.push(char::from(b"0123456789abcdef"[usize::from(byte & 15)]));
-    }
-    Some(hex)
+    Some(hex::encode(mac.finalize().into_bytes()))
 }
 
 /// The one spelling of a key, or `None` if the value tells nothing.

@@ -92,7 +92,7 @@ fn file_beside(database: &Path) -> PathBuf {
 fn random() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 24];
     getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex::encode(bytes))
 }
 
 /// An empty file is one whose writing was cut short: as good as none.

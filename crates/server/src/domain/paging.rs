@@ -71,16 +71,11 @@ impl Cursor for NameCursor {
 
 /// Hexadecimal: needs no escaping in an address, and is no invitation to build one by hand.
 fn hide(plain: &str) -> String {
-    plain.bytes().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(plain)
 }
 
 fn unhide(text: &str) -> Option<String> {
-    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
-    let byte = |pair: &[u8; 2]| {
-        let digits = std::str::from_utf8(pair).ok().filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()))?;
-        u8::from_str_radix(digits, 16).ok()
-    };
-    String::from_utf8(pairs.iter().map(byte).collect::<Option<_>>()?).ok()
+    String::from_utf8(hex::decode(text).ok()?).ok()
 }
 
 /// A part of a list.

@@ -141,7 +141,7 @@ pub fn submission(
     Ok(Submission {
         report_id: report
             .report_id
-            .map_or_else(|| format!("sha256:{}", hex(&body_sha256)), |id| id.to_string()),
+            .map_or_else(|| format!("sha256:{}", hex::encode(body_sha256)), |id| id.to_string()),
         body_sha256,
         body_zstd: compress(body)?,
         received_at: arrival.received_at,
@@ -208,10 +208,6 @@ fn reported(report: &Report) -> Reported {
         fqdn: os.and_then(|os| os.fqdn.as_ref()).map(ToString::to_string),
         model: model_label(&report.hardware),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
