@@ -33,18 +33,19 @@ pub struct FactsError(#[from] serde_json::Error);
 
 /// The facts in a report.
 pub fn facts(hardware: &Hardware) -> Facts {
-    Facts(split(hardware).facts)
+    facts_and_readings(hardware).0
 }
 
 /// The readings in a report, in the shape of [`Facts`]; `{}` if there are none.
 pub fn readings(hardware: &Hardware) -> Value {
-    Value::Object(split(hardware).readings)
+    facts_and_readings(hardware).1
 }
 
-/// Both at once, which takes half the time: the facts, and the readings.
+/// Both, of one pass.
 pub fn facts_and_readings(hardware: &Hardware) -> (Facts, Value) {
-    let Split { facts, readings } = split(hardware);
-    (Facts(facts), Value::Object(readings))
+    let mut split = Split::default();
+    hardware.sort(&mut split);
+    (Facts(split.facts), Value::Object(split.readings))
 }
 
 /// Hardware as it is shown: facts of a snapshot together with the readings of one benchmark (or `{}`).
@@ -58,12 +59,6 @@ pub fn hardware(facts: &Facts, readings: &Value) -> Result<Hardware, FactsError>
     }
     tree::keyed_to_lists(&mut tree);
     Ok(serde_json::from_value(Value::Object(tree))?)
-}
-
-fn split(hardware: &Hardware) -> Split {
-    let mut split = Split::default();
-    hardware.sort(&mut split);
-    split
 }
 
 impl Facts {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use report::hardware::Hardware;
 use report::measurement::{Measurement, Params, Verdict};
 use report::missing::Missing;
-use report::series::variants;
+use report::series::{MetricValue, variants};
 use report::verdict::{Judged, judge};
 use report::{Component, Direction, MetricId, Preset, Report, Timestamp};
 use serde::Serialize;
@@ -130,32 +130,9 @@ pub struct ServedMeasurement {
     pub note: Option<String>,
 }
 
-/// A row of the metrics' history.
-#[derive(Clone, Debug)]
-pub struct StoredFigure {
-    /// Which metric.
-    pub metric: MetricId,
-    /// Empty, or the disk path where that is not the first.
-    pub variant: String,
-    /// Unit of the numbers.
-    pub unit: Option<String>,
-    /// The value.
-    pub value: f64,
-    /// Lower end of the 95 % interval.
-    pub low: Option<f64>,
-    /// Upper end of the 95 % interval.
-    pub high: Option<f64>,
-    /// Median absolute deviation of the samples.
-    pub spread: Option<f64>,
-    /// May it be trusted?
-    pub verdict: Verdict,
-    /// Version of the test.
-    pub test_version: Option<u64>,
-}
-
 /// Every figure: the report's measurements in their order, with samples and reasons; then those of its summary
 /// that no measurement has.
-pub fn measurements(report: &Report, figures: Vec<StoredFigure>) -> Vec<ServedMeasurement> {
+pub fn measurements(report: &Report, figures: Vec<MetricValue>) -> Vec<ServedMeasurement> {
     let mut stored: HashMap<(String, String), Verdict> = HashMap::new();
     for figure in &figures {
         stored.insert((figure.metric.as_str().to_owned(), figure.variant.clone()), figure.verdict);
@@ -168,7 +145,7 @@ pub fn measurements(report: &Report, figures: Vec<StoredFigure>) -> Vec<ServedMe
         let verdict = stored.remove(&(measurement.metric.as_str().to_owned(), variant.to_owned()));
         served.push(measured(measurement, variant, judged, verdict));
     }
-    let alone = |figure: &StoredFigure| {
+    let alone = |figure: &MetricValue| {
         stored.contains_key(&(figure.metric.as_str().to_owned(), figure.variant.clone()))
     };
     served.extend(figures.into_iter().filter(alone).map(summarised));
@@ -215,8 +192,8 @@ fn measured(
     }
 }
 
-fn summarised(figure: StoredFigure) -> ServedMeasurement {
-    let StoredFigure { metric, variant, unit, value, low, high, spread, verdict, test_version } = figure;
+fn summarised(figure: MetricValue) -> ServedMeasurement {
+    let MetricValue { metric, variant, unit, value, low, high, spread, verdict, test_version } = figure;
     ServedMeasurement {
         variant: given(&variant),
         unit,

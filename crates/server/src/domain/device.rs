@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use report::identity::Hint;
 use report::measurement::Verdict;
 use report::{Component, DeviceKind, Preset, Timestamp};
 use serde::Serialize;
@@ -54,7 +55,25 @@ pub struct DeviceHint {
 }
 
 impl DeviceHint {
-    /// As it is stored: `copy_of:3`.
+    /// What identity says; `id` gives devices that were just made their ids.
+    pub fn of(hint: &Hint, id: impl Fn(i64) -> i64) -> Self {
+        let (kind, devices) = match hint {
+            Hint::SameHardwareAs(other) => ("same_hardware_as", std::slice::from_ref(other)),
+            Hint::BoardChanged => ("board_changed", [].as_slice()),
+            Hint::CopyOf(other) => ("copy_of", std::slice::from_ref(other)),
+            Hint::MergeWith(other) => ("merge_with", std::slice::from_ref(other)),
+            Hint::KeysPointTo(others) => ("keys_point_to", others.as_slice()),
+        };
+        Self { kind: kind.to_owned(), device_ids: devices.iter().map(|device| id(*device)).collect() }
+    }
+
+    /// To be stored: `copy_of:3`.
+    pub fn to_stored(&self) -> String {
+        let ids: Vec<String> = self.device_ids.iter().map(ToString::to_string).collect();
+        if ids.is_empty() { self.kind.clone() } else { format!("{}:{}", self.kind, ids.join(",")) }
+    }
+
+    /// As it was stored.
     pub fn from_stored(text: &str) -> Self {
         let (kind, ids) = text.split_once(':').unwrap_or((text, ""));
         let device_ids = ids.split(',').filter_map(|id| id.parse().ok()).collect();

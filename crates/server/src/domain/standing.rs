@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use report::missing::Missing;
 use report::score::Basis;
 use report::verdict::{Judgement, Reason, Verdict};
 use report::{Component, Preset, Timestamp};
@@ -65,6 +66,21 @@ pub fn component_results(
         Some((component, result))
     };
     Component::ALL.into_iter().filter_map(result).collect()
+}
+
+/// Code of the first reason of the component that came out worst.
+pub fn worst_reason(components: &BTreeMap<Component, ComponentResult>) -> Option<String> {
+    let worst = components.values().max_by_key(|result| result.verdict)?;
+    worst.reasons.first().map(|reason| reason.code.clone())
+}
+
+/// True if nothing was to be measured: there is no result, and no attempt that failed either.
+pub fn inventory_only(components: &BTreeMap<Component, ComponentResult>, missing: &[Missing]) -> bool {
+    let failed = |missing: &Missing| {
+        missing.path.starts_with("results")
+            && !matches!(missing.reason.as_str(), "inventory_only" | "skipped" | "not_supported")
+    };
+    components.is_empty() && !missing.iter().any(failed)
 }
 
 /// A device's standing.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use report::series::MetricValue;
 use report::{Component, MetricId, Timestamp};
 use sqlx::AssertSqlSafe;
 
@@ -10,7 +11,7 @@ use super::paging::List;
 use super::snapshots::{corrupt, device_exists, facts};
 use super::value::{Columns, Row};
 use super::{Store, StoreError, stored};
-use crate::domain::benchmark::{Benchmark, ComponentScore, FullBenchmark, StoredFigure, measurements};
+use crate::domain::benchmark::{Benchmark, ComponentScore, FullBenchmark, measurements};
 use crate::domain::paging::{Paging, Part, TimeCursor};
 use crate::domain::snapshot::hardware;
 use crate::domain::standing::ComponentResult;
@@ -134,17 +135,17 @@ fn components(text: &str) -> Result<BTreeMap<Component, ComponentScore>, sqlx::E
     Ok(results.iter().map(|(component, result)| (*component, result.into())).collect())
 }
 
-async fn figures(read: &mut Read, benchmark_id: i64) -> Result<Vec<StoredFigure>, StoreError> {
+async fn figures(read: &mut Read, benchmark_id: i64) -> Result<Vec<MetricValue>, StoreError> {
     let sql = "select metric, variant, unit, value, low, high, spread, verdict, test_version from metric_values \
                where benchmark_id = $1 order by metric, variant";
     let rows = read.fetch(sql, vec![benchmark_id.into()]).await?;
     rows.iter().map(figure).collect()
 }
 
-fn figure(row: &Row) -> Result<StoredFigure, StoreError> {
+fn figure(row: &Row) -> Result<MetricValue, StoreError> {
     let mut columns = Columns::of(row);
     let metric: String = columns.next()?;
-    Ok(StoredFigure {
+    Ok(MetricValue {
         metric: MetricId::new(&metric).map_err(|error| StoreError::Corrupt(format!("{metric}: {error}")))?,
         variant: columns.next()?,
         unit: columns.next()?,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use report::facts::{Facts, hardware};
+use report::facts::hardware;
 use report::hardware::Hardware;
 use report::measurement::Verdict;
 use report::missing::Missing;
@@ -10,11 +10,11 @@ use report::{Component, Timestamp};
 
 use super::connection::Read;
 use super::ranking::figure;
+use super::snapshots::{corrupt, facts};
 use super::value::{Columns, Row};
 use super::{Store, StoreError, stored};
 use crate::domain::device_page::{ComponentState, DevicePage, HistoryLine};
-use crate::domain::figure::Figure;
-use crate::domain::standing::{ComponentResult, Standing, StoredReason};
+use crate::domain::standing::{ComponentResult, Standing, StoredReason, worst_reason};
 use crate::domain::submission::Reported;
 
 /// Lines of the history that the page shows.
@@ -28,13 +28,14 @@ impl Store {
     pub async fn device_page(&self, id: i64) -> Result<Option<DevicePage>, StoreError> {
         let mut read = self.read().await?;
         let sql = "select d.device_identifier, d.kind, d.reported_json, d.standing_json, d.global_score, d.global_low, \
-                   d.global_high, d.verdict, d.benchmarks, d.snapshot_id, h.id, h.device_identifier, d.hints_json \
+                   d.global_high, d.verdict, d.benchmarks, h.id, h.device_identifier, d.snapshot_id, d.hints_json \
                    from devices d left join devices h on h.id = d.hosted_on where d.id = $1";
         let Some(row) = read.fetch_first(sql, vec![id.into()]).await? else { return Ok(None) };
-        let standing: Standing = stored::from_json(&row.get::<String>(3)?)?;
-        let mut page = head(id, &row, &standing)?;
-        page.hints = hints(&mut read, &row.get::<String>(12)?).await?;
-        newest(&mut read, &mut page, row.get(9)?).await?;
+        let mut columns = Columns::of(&row);
+        let (mut page, standing) = head(id, &mut columns)?;
+        let snapshot_id = columns.next()?;
+        page.hints = hints(&mut read, &columns.next::<String>()?).await?;
+        newest(&mut read, &mut page, snapshot_id).await?;
         for (component, evidence) in standing.counting() {
             let state = page.components.entry(component).or_default();
             *state = state_of(&evidence.result);
@@ -46,18 +47,22 @@ impl Store {
     }
 }
 
-fn head(id: i64, row: &Row, standing: &Standing) -> Result<DevicePage, sqlx::Error> {
-    let reported: Reported = stored::from_json(&row.get::<String>(2)?)?;
-    let (value, low, high): (Option<f64>, _, _) = (row.get(4)?, row.get(5)?, row.get(6)?);
-    let suspect = stored::verdict(&row.get::<String>(7)?) != Verdict::Valid;
-    let host: (Option<i64>, Option<String>) = (row.get(10)?, row.get(11)?);
-    Ok(DevicePage {
+/// What the device's own row says, as far as its benchmarks.
+fn head(id: i64, columns: &mut Columns<'_>) -> Result<(DevicePage, Standing), sqlx::Error> {
+    let name = columns.next()?;
+    let kind = stored::kind(&columns.next::<String>()?);
+    let reported: Reported = stored::from_json(&columns.next::<String>()?)?;
+    let standing: Standing = stored::from_json(&columns.next::<String>()?)?;
+    let (global, _) = stored::global(columns)?;
+    let benchmarks_total = stored::count(columns.next()?);
+    let host: (Option<i64>, Option<String>) = (columns.next()?, columns.next()?);
+    let page = DevicePage {
         id,
-        name: row.get(0)?,
-        kind: stored::kind(&row.get::<String>(1)?),
+        name,
+        kind,
         model: reported.model,
         host: host.0.zip(host.1),
-        global: value.map(|value| Figure { value, low, high, suspect }),
+        global,
         basis: standing.basis().unwrap_or_default().to_owned(),
         hints: Vec::new(),
         components: BTreeMap::new(),
@@ -65,8 +70,9 @@ fn head(id: i64, row: &Row, standing: &Standing) -> Result<DevicePage, sqlx::Err
         read_at: None,
         missing: Vec::new(),
         benchmarks: Vec::new(),
-        benchmarks_total: u64::try_from(row.get::<i64>(8)?).unwrap_or(0),
-    })
+        benchmarks_total,
+    };
+    Ok((page, standing))
 }
 
 /// What to tell of other machines, each by its name.
@@ -103,8 +109,7 @@ async fn newest(read: &mut Read, page: &mut DevicePage, snapshot_id: Option<i64>
     page.missing = stored::from_json::<Vec<Missing>>(&columns.next::<String>()?)?;
     let results: BTreeMap<Component, ComponentResult> = stored::from_json(&columns.next::<String>()?)?;
     page.components = results.iter().map(|(component, result)| (*component, state_of(result))).collect();
-    let corrupt = |error| StoreError::Corrupt(format!("a snapshot that cannot be read: {error}"));
-    let facts = Facts::from_json(&columns.next::<String>()?).map_err(corrupt)?;
+    let facts = facts(&columns.next::<String>()?)?;
     page.hardware = hardware(&facts, &readings).map_err(corrupt)?;
     Ok(())
 }
@@ -146,22 +151,19 @@ fn line(row: &Row) -> Result<HistoryLine, sqlx::Error> {
     let mut columns = Columns::of(row);
     let at = Timestamp::from_ms(columns.next()?);
     let preset: Option<String> = columns.next()?;
-    let (value, low, high): (Option<f64>, _, _) = (columns.next()?, columns.next()?, columns.next()?);
-    let verdict = stored::verdict(&columns.next::<String>()?);
+    let (global, verdict) = stored::global(&mut columns)?;
     let results: BTreeMap<Component, ComponentResult> = stored::from_json(&columns.next::<String>()?)?;
-    let worst = results.values().filter(|_| verdict != Verdict::Valid).max_by_key(|result| result.verdict);
-    let suspect = verdict != Verdict::Valid;
     Ok(HistoryLine {
         at,
         preset: preset.as_deref().and_then(stored::preset),
-        global: value.map(|value| Figure { value, low, high, suspect }),
+        global,
         measured: results
             .iter()
             .filter(|(_, r)| r.score.is_some())
             .map(|(component, _)| *component)
             .collect(),
         verdict,
-        reason: worst.and_then(|result| result.reasons.first()).map(|reason| reason.code.clone()),
+        reason: worst_reason(&results).filter(|_| verdict != Verdict::Valid),
         label: columns.next()?,
     })
 }

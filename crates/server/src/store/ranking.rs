@@ -37,7 +37,7 @@ async fn totals(read: &mut Read) -> Result<Ranking, sqlx::Error> {
                count(*) filter (where verdict <> 'valid') from devices";
     let row = read.fetch_first(sql, Vec::new()).await?.ok_or(sqlx::Error::RowNotFound)?;
     let mut columns = Columns::of(&row);
-    let mut count = || Ok::<_, sqlx::Error>(u64::try_from(columns.next::<i64>()?).unwrap_or(0));
+    let mut count = || Ok::<_, sqlx::Error>(stored::count(columns.next()?));
     Ok(Ranking { devices: count()?, benchmarks: count()?, attention: count()?, ..Ranking::default() })
 }
 
@@ -77,7 +77,7 @@ async fn ranked(read: &mut Read, query: RankingQuery, ranking: &mut Ranking) -> 
     let sql = format!("select count(*), min({score}), max({score}) {FROM} and {ranked}");
     let row = fetch(read, sql, filter()).await?;
     let row = row.first().ok_or(sqlx::Error::RowNotFound)?;
-    ranking.ranked_total = u64::try_from(row.get::<i64>(0)?).unwrap_or(0);
+    ranking.ranked_total = stored::count(row.get(0)?);
     let ends: [Option<f64>; 2] = [row.get(1)?, row.get(2)?];
     ranking.extent = Extent { ranked: ends.into_iter().flatten().collect(), components: Vec::new() };
     let sql = format!("select {COLUMNS} {FROM} and {ranked} order by {score} desc, d.id limit $3 offset $4");
@@ -85,8 +85,7 @@ async fn ranked(read: &mut Read, query: RankingQuery, ranking: &mut Ranking) -> 
     values.extend([i64::from(query.limit).into(), i64::try_from(query.offset).unwrap_or(i64::MAX).into()]);
     ranking.ranked = devices(&fetch(read, sql, values).await?)?;
     let row = fetch(read, format!("select count(*) {FROM} and {waiting}"), filter()).await?;
-    let total = row.first().ok_or(sqlx::Error::RowNotFound)?.get::<i64>(0)?;
-    ranking.waiting_total = u64::try_from(total).unwrap_or(0);
+    ranking.waiting_total = stored::count(row.first().ok_or(sqlx::Error::RowNotFound)?.get(0)?);
     let sql =
         format!("select {COLUMNS} {FROM} and {waiting} order by d.last_benchmark_at desc, d.id limit $3");
     let mut values = filter();
@@ -135,8 +134,7 @@ fn device(row: &Row) -> Result<RankedDevice, sqlx::Error> {
     let reported: Reported = stored::from_json(&columns.next::<String>()?)?;
     let host = columns.next()?;
     let standing: Standing = stored::from_json(&columns.next::<String>()?)?;
-    let (value, low, high): (Option<f64>, _, _) = (columns.next()?, columns.next()?, columns.next()?);
-    let suspect = stored::verdict(&columns.next::<String>()?) != Verdict::Valid;
+    let (global, _) = stored::global(&mut columns)?;
     let last = stored::last_benchmark(columns.next::<Option<String>>()?.as_deref())?;
     let recent: Vec<(i64, f64)> = stored::from_json(&columns.next::<String>()?)?;
     let components = standing.counting().filter_map(|(component, e)| Some((component, figure(e)?))).collect();
@@ -146,7 +144,7 @@ fn device(row: &Row) -> Result<RankedDevice, sqlx::Error> {
         kind,
         model: reported.model,
         host,
-        global: value.map(|value| Figure { value, low, high, suspect }),
+        global,
         components,
         last,
         recent: recent.into_iter().map(|(_, score)| score).collect(),

@@ -5,7 +5,9 @@ use report::measurement::Verdict;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::value::Columns;
 use crate::domain::device::DeviceHint;
+use crate::domain::figure::Figure;
 use crate::domain::ranking::LastBenchmark;
 
 /// The name of a verdict.
@@ -45,6 +47,19 @@ pub(super) fn last_benchmark(text: Option<&str>) -> Result<Option<LastBenchmark>
 pub(super) fn hints(text: &str) -> Result<Vec<DeviceHint>, sqlx::Error> {
     let hints: Vec<String> = from_json(text)?;
     Ok(hints.iter().map(|hint| DeviceHint::from_stored(hint)).collect())
+}
+
+/// Hints, for their column.
+pub(super) fn hints_json(hints: &[DeviceHint]) -> Result<String, sqlx::Error> {
+    json(&hints.iter().map(DeviceHint::to_stored).collect::<Vec<_>>())
+}
+
+/// The next four columns: the global score, both ends of its interval, and the verdict.
+pub(super) fn global(columns: &mut Columns<'_>) -> Result<(Option<Figure>, Verdict), sqlx::Error> {
+    let (value, low, high): (Option<f64>, _, _) = (columns.next()?, columns.next()?, columns.next()?);
+    let verdict = verdict(&columns.next::<String>()?);
+    let suspect = verdict != Verdict::Valid;
+    Ok((value.map(|value| Figure { value, low, high, suspect }), verdict))
 }
 
 /// A count; the database knows none below zero.

@@ -3,9 +3,9 @@
 use super::super::connection::Connection;
 use super::super::error::{Class, StoreError};
 use super::super::submission::{SubmitError, Submitted};
-use super::device::Devices;
+use super::devices::Devices;
 use super::earlier::{self, Fate};
-use super::{Answer, RACES, Task, insert, snapshot};
+use super::{Answer, Task, Work, insert, snapshot};
 use crate::domain::submission::Submission;
 
 type Report = (Box<Submission>, Answer);
@@ -27,7 +27,7 @@ impl Task {
             return;
         }
         let submissions: Vec<&Submission> = reports.iter().map(|(submission, _)| &**submission).collect();
-        let outcomes = match self.raced(&submissions).await {
+        let outcomes = match self.transaction(&*submissions).await {
             Ok(outcomes) => outcomes,
             Err(error) => self.one_by_one(&submissions, error).await,
         };
@@ -47,69 +47,37 @@ impl Task {
         }
         let mut outcomes = Vec::with_capacity(submissions.len());
         for submission in submissions {
-            outcomes.push(match self.raced(&[submission]).await {
+            outcomes.push(match self.transaction([*submission].as_slice()).await {
                 Ok(mut one) => one.pop().unwrap_or(Err(StoreError::Unavailable(None).into())),
                 Err(error) => Err(StoreError::from(error).into()),
             });
         }
         outcomes
     }
-
-    /// A transaction that is tried anew while another server is in its way.
-    async fn raced(&mut self, submissions: &[&Submission]) -> Result<Vec<Outcome>, sqlx::Error> {
-        for _ in 1..RACES {
-            match self.transaction(submissions).await {
-                Err(error) if Class::of(&error) == Class::Race => {
-                    tracing::debug!(%error, "another server was faster");
-                }
-                done => return done,
-            }
-        }
-        self.transaction(submissions).await
-    }
-
-    async fn transaction(&mut self, submissions: &[&Submission]) -> Result<Vec<Outcome>, sqlx::Error> {
-        self.options.engine().in_time(self.written(submissions)).await
-    }
-
-    async fn written(&mut self, submissions: &[&Submission]) -> Result<Vec<Outcome>, sqlx::Error> {
-        let mut connection = self.begin().await?;
-        match write(&mut connection, submissions).await {
-            Ok(outcomes) => {
-                self.commit(connection).await?;
-                Ok(outcomes)
-            }
-            Err(error) => {
-                if connection.rollback().await.is_ok() {
-                    self.connection = Some(connection);
-                }
-                Err(error)
-            }
-        }
-    }
 }
 
-async fn write(
-    connection: &mut Connection,
-    submissions: &[&Submission],
-) -> Result<Vec<Outcome>, sqlx::Error> {
-    let fates = earlier::fates(connection, submissions).await?;
-    let is_new = |(_, fate): &(&&Submission, &Fate)| matches!(fate, Fate::New);
-    let new: Vec<&Submission> = submissions.iter().zip(&fates).filter(is_new).map(|(one, _)| *one).collect();
-    let mut stored = store(connection, &new).await?.into_iter();
-    let mut outcomes: Vec<Outcome> = Vec::with_capacity(fates.len());
-    for fate in fates {
-        let outcome = match fate {
-            Fate::New => stored.next().map(Ok).ok_or(sqlx::Error::RowNotFound)?,
-            Fate::Known(outcome) => outcome,
-            // The first of them was stored, or the whole batch was not.
-            Fate::SameAs(first) => {
-                outcomes[first].as_ref().map(Clone::clone).map_err(|_| sqlx::Error::RowNotFound).map(Ok)?
-            }
-        };
-        outcomes.push(outcome);
+impl Work for &[&Submission] {
+    type Done = Vec<Outcome>;
+
+    async fn write(self, connection: &mut Connection) -> Result<Vec<Outcome>, sqlx::Error> {
+        let fates = earlier::fates(connection, self).await?;
+        let is_new = |(_, fate): &(&&Submission, &Fate)| matches!(fate, Fate::New);
+        let new: Vec<&Submission> = self.iter().zip(&fates).filter(is_new).map(|(one, _)| *one).collect();
+        let mut stored = store(connection, &new).await?.into_iter();
+        let mut outcomes: Vec<Outcome> = Vec::with_capacity(fates.len());
+        for fate in fates {
+            let outcome = match fate {
+                Fate::New => stored.next().map(Ok).ok_or(sqlx::Error::RowNotFound)?,
+                Fate::Known(outcome) => outcome,
+                // The first of them was stored, or the whole batch was not.
+                Fate::SameAs(first) => {
+                    Ok(outcomes[first].as_ref().map_err(|_| sqlx::Error::RowNotFound)?.clone())
+                }
+            };
+            outcomes.push(outcome);
+        }
+        Ok(outcomes)
     }
-    Ok(outcomes)
 }
 
 /// Stores reports that nobody has seen before.

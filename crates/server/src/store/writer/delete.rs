@@ -5,7 +5,9 @@ use report::Timestamp;
 use super::super::connection::Connection;
 use super::super::stored;
 use super::super::value::{Columns, Row};
-use super::device::{Devices, Past, inventory_only};
+use super::device::Past;
+use super::devices::Devices;
+use crate::domain::standing::inventory_only;
 
 /// Deletes a benchmark with its figures and its raw report; false if there is none.
 pub(super) async fn benchmark(

@@ -17,6 +17,7 @@ use crate::domain::submission::Submission;
 mod batch;
 mod delete;
 mod device;
+mod devices;
 mod earlier;
 mod identity;
 mod insert;
@@ -31,6 +32,31 @@ pub(super) enum Change {
     InsertSetting(String, String),
     /// Delete a benchmark, at that time.
     DeleteBenchmark(i64, Timestamp),
+}
+
+/// What is written in one transaction; done again from the start when that was in vain.
+trait Work: Copy + Send {
+    /// What it comes to.
+    type Done: Send;
+
+    /// Writes it; the transaction has begun, and is committed afterwards.
+    fn write(
+        self,
+        connection: &mut Connection,
+    ) -> impl Future<Output = Result<Self::Done, sqlx::Error>> + Send;
+}
+
+impl Work for &Change {
+    /// False if there was nothing to change.
+    type Done = bool;
+
+    async fn write(self, connection: &mut Connection) -> Result<bool, sqlx::Error> {
+        match self {
+            Change::PutSetting(name, value) => settings::put(connection, name, value).await,
+            Change::InsertSetting(name, value) => settings::insert(connection, name, value).await,
+            Change::DeleteBenchmark(id, now) => delete::benchmark(connection, *id, *now).await,
+        }
+    }
 }
 
 /// Something to write, and whom to tell.
@@ -125,7 +151,7 @@ impl Task {
             for job in jobs.drain(..) {
                 match job {
                     Job::Change(change, answer) => {
-                        let result = self.change(&change).await.map_err(StoreError::from);
+                        let result = self.transaction(&change).await.map_err(StoreError::from);
                         // Whoever asked may have gone away; the change stands.
                         drop(answer.send(result));
                     }
@@ -141,31 +167,33 @@ impl Task {
         }
     }
 
-    async fn change(&mut self, change: &Change) -> Result<bool, sqlx::Error> {
+    /// Does this in a transaction of its own, which is tried anew while another server is in its way.
+    async fn transaction<W: Work>(&mut self, work: W) -> Result<W::Done, sqlx::Error> {
         for _ in 1..RACES {
-            match self.change_once(change).await {
+            match self.options.engine().in_time(self.once(work)).await {
                 Err(error) if Class::of(&error) == Class::Race => {
                     tracing::debug!(%error, "another server was faster");
                 }
                 done => return done,
             }
         }
-        self.change_once(change).await
+        self.options.engine().in_time(self.once(work)).await
     }
 
-    async fn change_once(&mut self, change: &Change) -> Result<bool, sqlx::Error> {
-        self.options.engine().in_time(self.changed(change)).await
-    }
-
-    async fn changed(&mut self, change: &Change) -> Result<bool, sqlx::Error> {
+    async fn once<W: Work>(&mut self, work: W) -> Result<W::Done, sqlx::Error> {
         let mut connection = self.begin().await?;
-        let changed = match change {
-            Change::PutSetting(name, value) => settings::put(&mut connection, name, value).await?,
-            Change::InsertSetting(name, value) => settings::insert(&mut connection, name, value).await?,
-            Change::DeleteBenchmark(id, now) => delete::benchmark(&mut connection, *id, *now).await?,
-        };
-        self.commit(connection).await?;
-        Ok(changed)
+        match work.write(&mut connection).await {
+            Ok(done) => {
+                self.commit(connection).await?;
+                Ok(done)
+            }
+            Err(error) => {
+                if connection.rollback().await.is_ok() {
+                    self.connection = Some(connection);
+                }
+                Err(error)
+            }
+        }
     }
 
     /// Commits. After a failed commit nobody knows what is in the connection: it is dropped.

@@ -8,7 +8,7 @@ use report::facts::Facts;
 use super::super::bulk::Bulk;
 use super::super::connection::Connection;
 use super::super::value::{Columns, Row, Value};
-use super::device::Devices;
+use super::devices::Devices;
 use crate::domain::submission::Submission;
 
 /// A snapshot that is in the database, or will be.
@@ -92,7 +92,6 @@ const AFTER: &str = "select s.id, s.facts_json, b.effective_at from benchmarks b
                      join hardware_snapshots s on s.id = b.snapshot_id \
                      where b.device_id = $1 and b.effective_at > $2 \
                      order by b.effective_at, b.id limit 1";
-const FACTS_OF: &str = "select facts_json from hardware_snapshots where id = $1";
 const SEEN_SINCE: &str =
     "update hardware_snapshots set first_seen_at = $2 where id = $1 and first_seen_at > $2";
 
@@ -215,9 +214,9 @@ impl Batch {
                 Ok(Some((Snapshot::Waiting(*place), self.new[*place].facts.clone())))
             }
             Some(Chosen { snapshot: Snapshot::Stored(id), .. }) => {
-                let rows = connection.fetch(FACTS_OF, vec![(*id).into()]).await?;
+                let rows = connection.fetch_bulk(&FACTS, vec![(*id).into()]).await?;
                 let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
-                Ok(Some((Snapshot::Stored(*id), facts(&row.get::<String>(0)?)?)))
+                Ok(Some((Snapshot::Stored(*id), facts(&row.get::<String>(2)?)?)))
             }
             None => stored.map(stored_facts).transpose(),
         }

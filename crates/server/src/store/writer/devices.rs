@@ -1,0 +1,178 @@
+//! The devices that a batch touches: found or made, and brought up to date.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use report::Timestamp;
+
+use super::super::bulk::Bulk;
+use super::super::connection::Connection;
+use super::super::value::Value;
+use super::device::{Device, LOCK, SAVE, SAVED};
+use super::identity::{Filed, Fresh, Pool};
+use crate::domain::device::DeviceHint;
+use crate::domain::submission::Submission;
+
+/// Hints of one kind that are kept: the oldest.
+const HINTS: usize = 10;
+
+/// Every device that a batch touches.
+pub(super) struct Devices {
+    /// For each report its device.
+    pub(super) of: Vec<i64>,
+    by_id: BTreeMap<i64, Device>,
+}
+
+const CREATE: Bulk = Bulk::rows(
+    "insert into devices (device_identifier, name_explicit, kind, reported_json, hints_json, standing_json, \
+     recent_json, coverage, verdict, benchmarks, last_benchmark_at, created_at, updated_at) values",
+    13,
+    "returning id, device_identifier",
+);
+const LINK: Bulk = Bulk::rows(
+    "insert into device_keys (device_id, kind, hash) values",
+    3,
+    "on conflict (hash, kind, device_id) do nothing",
+);
+const BY_HASH: Bulk = Bulk::any_of("select hash, device_id from device_keys where hash in", "");
+
+impl Devices {
+    /// The devices that the identity table names; those that are not there yet are made.
+    pub(super) async fn find_or_create(
+        connection: &mut Connection,
+        submissions: &[&Submission],
+    ) -> Result<Self, sqlx::Error> {
+        let (pool, filed) = Pool::file(connection, submissions).await?;
+        let known = filed.iter().map(|filed| filed.device).filter(|id| *id > 0).collect();
+        let mut devices = Self::lock(connection, known).await?;
+        let real = create(connection, submissions, &pool.fresh, &mut devices.by_id).await?;
+        let id = |id: i64| real.get(&id).copied().unwrap_or(id);
+        let links = pool.links.iter();
+        let links = links.flat_map(|(device, kind, hash)| {
+            [id(*device).into(), kind.as_str().into(), hash.as_str().into()]
+        });
+        connection.execute_bulk(&LINK, links.collect()).await?;
+        devices.of = filed.iter().map(|filed| id(filed.device)).collect();
+        devices.hint(&filed, id);
+        devices.host(connection, submissions).await?;
+        Ok(devices)
+    }
+
+    /// Loads devices for a change.
+    pub(super) async fn lock(connection: &mut Connection, ids: BTreeSet<i64>) -> Result<Self, sqlx::Error> {
+        let mut by_id = BTreeMap::new();
+        for row in connection.fetch_bulk(&LOCK, ids.into_iter().map(Value::from).collect()).await? {
+            let device = Device::from_row(&row)?;
+            by_id.insert(device.id, device);
+        }
+        Ok(Self { of: Vec::new(), by_id })
+    }
+
+    /// A device of this batch.
+    pub(super) fn get(&self, id: i64) -> &Device {
+        self.by_id.get(&id).expect("every report's device was loaded or made")
+    }
+
+    /// A device of this batch.
+    pub(super) fn get_mut(&mut self, id: i64) -> &mut Device {
+        self.by_id.get_mut(&id).expect("every report's device was loaded or made")
+    }
+
+    /// No report of that device was measured later.
+    pub(super) fn is_newest(&self, id: i64, submission: &Submission) -> bool {
+        self.get(id).newest_at.is_none_or(|newest| newest <= submission.effective_at)
+    }
+
+    fn hint(&mut self, filed: &[Filed], id: impl Fn(i64) -> i64) {
+        for (device, filed) in self.of.clone().into_iter().zip(filed) {
+            let device = self.get_mut(device);
+            for hint in filed.hints.iter().map(|hint| DeviceHint::of(hint, &id)) {
+                let alike = device.hints.iter().filter(|known| known.kind == hint.kind).count();
+                if alike < HINTS && !device.hints.contains(&hint) {
+                    device.hints.push(hint);
+                }
+            }
+        }
+    }
+
+    /// Containers know their host by its keys. The newest report decides; this comes before [`Device::newest_at`] moves.
+    async fn host(
+        &mut self,
+        connection: &mut Connection,
+        submissions: &[&Submission],
+    ) -> Result<(), sqlx::Error> {
+        let hosts = submissions.iter().filter_map(|one| one.claim.host_hash.as_deref());
+        let hashes: BTreeSet<&str> = hosts.collect();
+        let mut hosts: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+        for row in connection.fetch_bulk(&BY_HASH, hashes.into_iter().map(Value::from).collect()).await? {
+            hosts.entry(row.get(0)?).or_default().insert(row.get(1)?);
+        }
+        let mut newest: BTreeMap<i64, Timestamp> = BTreeMap::new();
+        for (submission, device) in submissions.iter().zip(self.of.clone()) {
+            let at = submission.effective_at;
+            if !self.is_newest(device, submission) || newest.get(&device).is_some_and(|newest| *newest > at) {
+                continue;
+            }
+            newest.insert(device, at);
+            let found = submission.claim.host_hash.as_ref().and_then(|hash| hosts.get(hash));
+            let others = found.into_iter().flatten().copied().filter(|host| *host != device);
+            self.get_mut(device).hosted_on = others.min();
+        }
+        Ok(())
+    }
+
+    /// Takes in what the stored benchmarks say. One that arrives late changes the standing, but not what is newest.
+    pub(super) fn take(&mut self, submissions: &[&Submission], benchmarks: &[i64]) {
+        for ((submission, benchmark), device) in submissions.iter().zip(benchmarks).zip(self.of.clone()) {
+            self.get_mut(device).take(submission, *benchmark);
+        }
+    }
+
+    /// Writes the rows.
+    pub(super) async fn save(&self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+        let mut values = Vec::with_capacity(self.by_id.len() * SAVED);
+        for device in self.by_id.values() {
+            values.extend(device.values()?);
+        }
+        connection.execute_bulk(&SAVE, values).await
+    }
+}
+
+/// Makes the new devices; their ids by placeholder.
+async fn create(
+    connection: &mut Connection,
+    submissions: &[&Submission],
+    fresh: &[Fresh],
+    by_id: &mut BTreeMap<i64, Device>,
+) -> Result<BTreeMap<i64, i64>, sqlx::Error> {
+    let mut values = Vec::with_capacity(fresh.len() * 13);
+    for new in fresh {
+        let claim = &submissions[new.report].claim;
+        let now = submissions[new.report].received_at.as_ms();
+        values.extend([
+            Value::from(new.name.as_str()),
+            i64::from(claim.name_explicit).into(),
+            claim.kind.as_str().into(),
+            "{}".into(),
+            "[]".into(),
+            "{}".into(),
+            "[]".into(),
+            0.0.into(),
+            "valid".into(),
+            0.into(),
+            0.into(),
+            now.into(),
+            now.into(),
+        ]);
+    }
+    let mut ids: BTreeMap<String, i64> = BTreeMap::new();
+    for row in connection.fetch_bulk(&CREATE, values).await? {
+        ids.insert(row.get(1)?, row.get(0)?);
+    }
+    let mut real = BTreeMap::new();
+    for new in fresh {
+        let id = *ids.get(&new.name).ok_or(sqlx::Error::RowNotFound)?;
+        real.insert(new.placeholder, id);
+        by_id.insert(id, Device::new(id, new.name.clone(), submissions[new.report]));
+    }
+    Ok(real)
+}
