@@ -12,7 +12,7 @@ use crate::ground::Ground;
 use crate::ingest::load;
 use crate::process;
 use crate::server::Server;
-use crate::stats::{estimate, quantile};
+use crate::stats::{estimate, percentile};
 
 /// Benchmarks in the database, at least.
 const BENCHMARKS: u64 = 2_000;
@@ -38,7 +38,7 @@ pub(crate) fn measure(args: &Args, ground: &Ground, figures: &mut Figures) -> an
     }
     std::fs::remove_dir_all(&folder)?;
     let ready = estimate(&ready_ms).context("no starts")?;
-    let slowest = quantile(&ready_ms, 1.0).context("no starts")?;
+    let slowest = percentile(&ready_ms, 100).context("no starts")?;
     let detail = format!(
         "{STARTS} starts on {stored} benchmarks: {} … {}, slowest {}",
         number(ready.low),

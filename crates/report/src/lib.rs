@@ -21,6 +21,7 @@ pub mod results;
 pub mod score;
 mod section;
 pub mod series;
+pub mod stats;
 pub mod text;
 pub mod time;
 pub mod verdict;

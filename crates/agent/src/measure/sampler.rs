@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use report::stats::{self, Summary};
+
 use super::clock::{self, Clock, Monotonic};
-use super::stats::{self, Summary};
 
 /// Fewer samples cannot carry a 95 % interval of the median.
 pub(crate) const FEWEST: usize = 6;
@@ -45,8 +46,8 @@ pub(crate) struct Sampled {
     pub(crate) rates: Vec<f64>,
     /// Time from the first sample to the last, warming up included.
     pub(crate) time: Duration,
-    /// Every output was right.
-    pub(crate) correct: bool,
+    /// Every output was right; `None` where there is nothing to check.
+    pub(crate) correct: Option<bool>,
 }
 
 /// Takes samples as long as the budget rule asks for more; at least one. The first one warms up caches,
@@ -61,7 +62,7 @@ pub(crate) fn collect(clock: &impl Clock, cap: Duration, mut sample: impl FnMut(
         let after = clock.now();
         let (used, last) = (after.saturating_sub(begun), after.saturating_sub(before));
         if is_enough(&rates, used, last, cap) {
-            return Sampled { rates, time: used, correct: true };
+            return Sampled { rates, time: used, correct: None };
         }
     }
 }

@@ -105,7 +105,7 @@ impl<T: Work + 'static> Team<T> {
             correct &= laps.iter().all(|lap| lap.right);
             laps.iter().map(Lap::rate).sum()
         });
-        Sampled { correct, ..sampled }
+        Sampled { correct: Some(correct), ..sampled }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::cpu::Caches;
 use super::root::Root;
+use super::text::kib_of;
 
 /// Bytes of all last-level caches that these logical processors see; `None` where the machine shows none.
 pub(crate) fn last_level_cache_bytes(root: &Root, cpus: &[u32]) -> Option<u64> {
@@ -18,9 +19,7 @@ pub(crate) fn memory_node(root: &Root, cpu: u32) -> Option<u32> {
 /// limit of its control group.
 pub(crate) fn available_memory_bytes(root: &Root) -> Option<u64> {
     let text = root.text("/proc/meminfo")?;
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let kib: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
-    let available = kib.checked_mul(1024)?;
+    let available = kib_of(&text, "MemAvailable")?.checked_mul(1024)?;
     Some(group_headroom_bytes(root).map_or(available, |headroom| headroom.min(available)))
 }
 
@@ -92,21 +91,18 @@ impl Files {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
+    use super::super::tree_tests::Tree;
     use super::*;
 
     const MIB: u64 = 1 << 20;
 
-    fn tree(files: &[(&str, &str)]) -> (tempfile::TempDir, Root) {
-        let folder = tempfile::tempdir().unwrap();
+    fn tree(files: &[(&str, &str)]) -> (Tree, Root) {
+        let tree = Tree::new();
         for (file, text) in files {
-            let path = folder.path().join(file.trim_start_matches('/'));
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
+            tree.write(file, text);
         }
-        let root = Root::at(folder.path());
-        (folder, root)
+        let root = tree.root();
+        (tree, root)
     }
 
     #[test]

@@ -83,6 +83,11 @@ pub(crate) fn value_of<'a>(text: &'a str, separator: char, wanted: &str) -> Opti
         .filter(|value| !value.is_empty())
 }
 
+/// KiB of one line of /proc/meminfo: `MemFree: 16 kB`.
+pub(crate) fn kib_of(meminfo: &str, wanted: &str) -> Option<u64> {
+    value_of(meminfo, ':', wanted)?.strip_suffix("kB")?.trim().parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,7 @@ use tokio::task::LocalSet;
 use super::reports;
 use crate::clock;
 use crate::server::TOKEN;
-use crate::stats::quantile;
+use crate::stats::percentile;
 
 /// Answers of this time at the beginning are not counted: devices are made, and caches fill.
 const WARM_UP: Duration = Duration::from_millis(500);
@@ -91,8 +91,8 @@ pub(crate) fn run(address: SocketAddr, connections: u32, length: Duration) -> an
     Ok(Outcome {
         stored: seen.stored,
         per_second: seen.latencies_ms.len() as f64 / length.as_secs_f64(),
-        p50_ms: quantile(&seen.latencies_ms, 0.5).unwrap_or_default(),
-        p99_ms: quantile(&seen.latencies_ms, 0.99).unwrap_or_default(),
+        p50_ms: percentile(&seen.latencies_ms, 50).unwrap_or_default(),
+        p99_ms: percentile(&seen.latencies_ms, 99).unwrap_or_default(),
         errors: seen.errors,
         first_error: seen.first_error,
     })

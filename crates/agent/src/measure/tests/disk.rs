@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use report::measurement::{Measurement, Params};
 use report::missing::Missing;
 use report::number::Whole;
+use report::stats::p99;
 use report::text::{Name, Prose};
 
 use super::super::plan::ComponentPlan;
@@ -24,7 +25,6 @@ use crate::arch::uring::{Block, Ring, Transfer};
 use crate::probe::Root;
 use cached::Before;
 use engine::{Engine, Job};
-pub(crate) use latency::p99;
 use pattern::Order;
 pub(crate) use target::{Target, preset_bytes};
 
@@ -248,7 +248,7 @@ impl<'a> Session<'a> {
         let params = || self.params(latency::BLOCK, 1, "pread");
         if self.plan.wants(LATENCY[0]) {
             let rates = seconds.iter().map(|seconds| 1.0 / seconds).collect();
-            let sampled = Sampled { rates, time, correct: true };
+            let sampled = Sampled { rates, time, correct: Some(true) };
             let measured = measurement(LATENCY[0], &sampled, |rate| 1e3 / rate, params());
             sink.say(Line::Measurement(Box::new(self.noted(measured))))?;
         }
@@ -353,7 +353,7 @@ fn sample(
     }
     let time = begun.elapsed();
     requests += engine.finish()?;
-    Ok((Sampled { rates, time, correct: engine.correct }, requests))
+    Ok((Sampled { rates, time, correct: Some(engine.correct) }, requests))
 }
 
 #[cfg(test)]

@@ -12,61 +12,57 @@ use report::MetricId;
 use report::measurement::{Measurement, Params, Reason};
 use report::missing::Missing;
 use report::number::{Quantity, Real, Whole};
+use report::stats;
 use report::text::{List, Name, Prose};
 
 use super::protocol::Line;
 use super::sampler::{GOOD_ENOUGH, Sampled};
-use super::stats;
 
 /// Makes a measurement of samples; `scale` turns units per second into the metric's unit.
 pub(crate) fn measurement(
     metric: &str,
     sampled: &Sampled,
     scale: impl Fn(f64) -> f64,
-    mut params: Params,
+    params: Params,
 ) -> Measurement {
-    let metric = MetricId::new(metric).expect("our own ids have the form of one");
-    let definition = metric.definition();
     let samples: Vec<f64> = sampled.rates.iter().map(|rate| scale(*rate)).collect();
     let summary = stats::summarise(&samples);
     let interval = summary.and_then(|summary| summary.interval);
-    params.duration_s = Quantity::new(sampled.time.as_secs_f64());
-    params.output_correct = Some(sampled.correct);
+    let is_wrong = sampled.correct == Some(false);
     let wrong = Reason {
         code: Name::lossy("wrong_result"),
         evidence: Some(Prose::lossy("the test's output differs from what it must be")),
     };
     Measurement {
-        unit: definition.map(|definition| Name::lossy(definition.unit)),
-        direction: definition.map(|definition| definition.direction),
-        value: summary.filter(|_| sampled.correct).and_then(|summary| Real::new(summary.median)),
+        value: summary.filter(|_| !is_wrong).and_then(|summary| Real::new(summary.median)),
         samples: Some(List::from_iter(samples.iter().filter_map(|sample| Real::new(*sample)))),
         spread: summary.and_then(|summary| Quantity::new(summary.mad)),
         ci_low: interval.and_then(|(low, _)| Real::new(low)),
         ci_high: interval.and_then(|(_, high)| Real::new(high)),
-        params: Some(params),
-        test_version: Some(Whole::from(1_u32)),
-        verdict: None,
-        reasons: (!sampled.correct).then(|| List::from(vec![wrong])),
+        reasons: is_wrong.then(|| List::from(vec![wrong])),
         note: note(&samples),
-        metric,
+        ..blank(metric, sampled.time, Params { output_correct: sampled.correct, ..params })
     }
 }
 
 /// Makes a measurement of one figure that is no median of samples: a slowest hundredth, a loss.
-pub(crate) fn figure(metric: &str, value: f64, time: Duration, mut params: Params) -> Measurement {
+pub(crate) fn figure(metric: &str, value: f64, time: Duration, params: Params) -> Measurement {
+    Measurement { value: Real::new(value), ..blank(metric, time, params) }
+}
+
+/// A measurement that still lacks its figure.
+fn blank(metric: &str, time: Duration, params: Params) -> Measurement {
     let metric = MetricId::new(metric).expect("our own ids have the form of one");
     let definition = metric.definition();
-    params.duration_s = Quantity::new(time.as_secs_f64());
     Measurement {
         unit: definition.map(|definition| Name::lossy(definition.unit)),
         direction: definition.map(|definition| definition.direction),
-        value: Real::new(value),
+        value: None,
         samples: None,
         spread: None,
         ci_low: None,
         ci_high: None,
-        params: Some(params),
+        params: Some(Params { duration_s: Quantity::new(time.as_secs_f64()), ..params }),
         test_version: Some(Whole::from(1_u32)),
         verdict: None,
         reasons: None,

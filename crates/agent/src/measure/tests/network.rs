@@ -12,13 +12,13 @@ use std::time::{Duration, Instant};
 use report::measurement::{Measurement, Params};
 use report::missing::Missing;
 use report::number::Whole;
+use report::stats::p99;
 use report::text::{Name, Prose};
 use report::{Direction as Better, Preset};
 
 use super::super::plan::{ComponentPlan, ServerAccess};
 use super::super::protocol::{Line, Sink};
 use super::super::sampler::Sampled;
-use super::disk::p99;
 use super::{figure, measurement};
 use crate::arch::tcp::{self, Connection};
 use crate::probe::reach::{interface_with, is_public, is_this_host};
@@ -188,10 +188,10 @@ impl<'a> Session<'a> {
     }
 
     fn pings(&self, ms: &[f64], time: Duration) -> Vec<Measurement> {
-        let sampled = Sampled { rates: ms.to_vec(), time, correct: true };
+        let sampled = Sampled { rates: ms.to_vec(), time, correct: None };
         let one = |metric, value: Option<f64>| Some(figure(metric, value?, time, self.params(1)));
         let all = [
-            Some(measured(PING, &sampled, |ms| ms, self.params(1))),
+            Some(measurement(PING, &sampled, |ms| ms, self.params(1))),
             one(PING_P99, p99(ms)),
             one(JITTER, jitter(ms)),
         ];
@@ -212,8 +212,8 @@ impl<'a> Session<'a> {
             sink.say(Line::Sent(flow.bytes))?;
         }
         if self.plan.wants(metric) {
-            let sampled = Sampled { rates: flow.rates, time: flow.time, correct: true };
-            let made = measured(metric, &sampled, |rate| rate * 8.0 / 1e6, self.params(CONNECTIONS));
+            let sampled = Sampled { rates: flow.rates, time: flow.time, correct: None };
+            let made = measurement(metric, &sampled, |rate| rate * 8.0 / 1e6, self.params(CONNECTIONS));
             sink.say(Line::Measurement(Box::new(made)))?;
         }
         if direction == Direction::Upload && self.plan.wants(LOSS) {
@@ -244,15 +244,6 @@ impl<'a> Session<'a> {
             ..Params::default()
         }
     }
-}
-
-/// A measurement whose output there is nothing to check about.
-fn measured(metric: &str, sampled: &Sampled, scale: impl Fn(f64) -> f64, params: Params) -> Measurement {
-    let mut made = measurement(metric, sampled, scale, params);
-    if let Some(params) = &mut made.params {
-        params.output_correct = None;
-    }
-    made
 }
 
 /// The address behind the server's name.
@@ -312,8 +303,8 @@ fn with_iperf(
                     connections: Some(Whole::from(1)),
                     ..Params::default()
                 };
-                let sampled = Sampled { rates: iperf.rates, time, correct: true };
-                let mut made = measured(metric, &sampled, |bits| bits / 1e6, params);
+                let sampled = Sampled { rates: iperf.rates, time, correct: None };
+                let mut made = measurement(metric, &sampled, |bits| bits / 1e6, params);
                 made.unit = Some(Name::lossy("Mbit/s"));
                 made.direction = Some(Better::Higher);
                 sink.say(Line::Measurement(Box::new(made)))?;

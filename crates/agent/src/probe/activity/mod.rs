@@ -6,7 +6,7 @@ mod processes;
 mod times;
 
 use super::root::Root;
-use super::text::value_of;
+use super::text::{kib_of, value_of};
 
 pub(crate) use cgroup::quota;
 pub(crate) use power::{
@@ -40,8 +40,7 @@ pub(crate) fn load_1m(root: &Root) -> Option<f64> {
 /// Swap in use, MiB.
 pub(crate) fn swap_used_mb(root: &Root) -> Option<f64> {
     let text = root.text("/proc/meminfo")?;
-    let kib = |name| value_of(&text, ':', name)?.strip_suffix(" kB")?.trim().parse::<u64>().ok();
-    Some(kib("SwapTotal")?.saturating_sub(kib("SwapFree")?) as f64 / 1024.0)
+    Some(kib_of(&text, "SwapTotal")?.saturating_sub(kib_of(&text, "SwapFree")?) as f64 / 1024.0)
 }
 
 /// Pages swapped in and out since the start of the machine.

@@ -11,7 +11,7 @@ use super::gaps::Gaps;
 use super::root::{Root, Unread};
 use super::secret::Secrets;
 use super::smbios::TABLE;
-use super::text::{count, value_of, whole};
+use super::text::{count, kib_of, value_of, whole};
 use module::Modules;
 
 const LAYOUT: &str = "hardware.ram.layout";
@@ -45,7 +45,7 @@ fn is_controller(name: &str) -> bool {
 
 fn meminfo(root: &Root, gaps: &mut Gaps) -> Ram {
     let text = root.text("/proc/meminfo").unwrap_or_default();
-    let kib = |key: &str| value_of(&text, ':', key)?.strip_suffix("kB")?.trim().parse::<u64>().ok();
+    let kib = |key: &str| kib_of(&text, key);
     let mib = |key: &str| -> Option<Whole> { whole(kib(key)? / 1024) };
     let used = || kib("MemTotal")?.checked_sub(kib("MemAvailable")?);
     let ram = Ram {

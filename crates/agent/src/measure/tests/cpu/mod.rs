@@ -22,10 +22,10 @@ use super::super::plan::ComponentPlan;
 use super::super::processors::{self, Place};
 use super::super::protocol::{Line, Sink};
 use super::super::sampler::{Limits, Sampled};
-use super::super::stats;
 use super::super::team::Team;
 use super::{measurement, refused, threads};
 use crate::probe::Root;
+use report::stats;
 use task::{Runs, Task};
 
 /// A piece of work between two looks at the clock lasts at least so many of the clock's steps, and so long.
@@ -102,7 +102,7 @@ fn sample_classes(
     let mut correct = true;
     for (name, place) in classes {
         let sampled = sample(kind, &[*place], each)?;
-        correct &= sampled.correct;
+        correct &= sampled.correct != Some(false);
         let median = stats::summarise(&sampled.rates).map_or(0.0, |summary| summary.median);
         if let (Some(name), Some(figure)) = (name, Quantity::new(median * kind.per_run)) {
             by_class.insert(name.clone(), figure);
@@ -113,7 +113,7 @@ fn sample_classes(
     }
     let (_, sampled) = fastest.ok_or(io::ErrorKind::NotFound)?;
     params.by_core_class = (!by_class.is_empty()).then_some(by_class);
-    Ok((Sampled { correct, ..sampled }, params))
+    Ok((Sampled { correct: Some(correct), ..sampled }, params))
 }
 
 fn sample(kind: &Kind, places: &[Place], share: Duration) -> io::Result<Sampled> {

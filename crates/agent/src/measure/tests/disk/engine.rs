@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{Advice, fadvise};
 
-use super::pattern::{Noise, Offsets, Order, is_stamped, stamp};
+use super::pattern::{Offsets, Order, is_stamped, stamp};
 use crate::arch::uring::{Block, Ring, Transfer};
+use crate::measure::noise::Noise;
 
 /// One kind of request on one file.
 #[derive(Clone, Copy, Debug)]

@@ -5,15 +5,14 @@ use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::time::{Duration, Instant};
 
-use super::pattern::{Noise, Offsets, Order, stamp};
+use super::pattern::{Offsets, Order, stamp};
 use crate::arch::uring::Block;
+use crate::measure::noise::Noise;
 use crate::measure::sampler::FEWEST;
 
 pub(super) const BLOCK: usize = 4096;
 /// More would make the report long and the figure no better.
 const MOST: usize = 500;
-/// Fewer writes do not have a slowest hundredth.
-const FEWEST_FOR_P99: usize = 100;
 
 /// Seconds of each write, in time order.
 pub(super) fn durable_writes(file: &File, file_bytes: u64, cap: Duration) -> io::Result<Vec<f64>> {
@@ -41,24 +40,9 @@ pub(super) fn durable_writes(file: &File, file_bytes: u64, cap: Duration) -> io:
     Ok(seconds)
 }
 
-/// The time that 99 of 100 stay below; `None` of too few.
-pub(crate) fn p99(samples: &[f64]) -> Option<f64> {
-    let mut sorted = samples.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let rank = (sorted.len() * 99).div_ceil(100);
-    (sorted.len() >= FEWEST_FOR_P99).then(|| sorted[rank - 1])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_of_a_hundred_may_be_slower_than_p99() {
-        let samples: Vec<f64> = (1..=200).rev().map(f64::from).collect();
-        assert_eq!(p99(&samples), Some(198.0));
-        assert_eq!(p99(&samples[..99]), None);
-    }
 
     #[test]
     fn writes_are_timed_one_by_one() {

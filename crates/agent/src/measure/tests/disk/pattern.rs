@@ -1,33 +1,11 @@
-//! What is written and where: bytes that nothing can compress or merge, and the order of the requests.
+//! What is written and where: pages that nothing can merge, and the order of the requests.
+
+use crate::measure::noise::Noise;
 
 /// Every page of this size bears a stamp of its place: no drive or file system stores two of them as one.
 const PAGE: usize = 4096;
 /// Part of every stamp, so that a page of zeros is none of ours.
 const MARK: u64 = 0x6265_6e63_6874_6f6f;
-
-/// xorshift64 (Marsaglia, "Xorshift RNGs", 2003): fast, and without any pattern that a compressor finds.
-#[derive(Clone, Debug)]
-pub(super) struct Noise(u64);
-
-impl Noise {
-    pub(super) fn new(seed: u64) -> Self {
-        // Zero is the one state that it cannot leave; the multiplication spreads small seeds.
-        Self(seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    pub(super) fn fill(&mut self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            chunk.copy_from_slice(&self.next().to_le_bytes()[..chunk.len()]);
-        }
-    }
-}
 
 /// Stamps every page of a block that is going to `offset`.
 pub(super) fn stamp(block: &mut [u8], offset: u64) {
@@ -74,8 +52,7 @@ impl Offsets {
                 self.next += self.stride;
                 block
             }
-            // The high half of the product: unbiased enough, and no division.
-            Order::Random => ((u128::from(self.noise.next()) * u128::from(self.blocks)) >> 64) as u64,
+            Order::Random => self.noise.below(self.blocks),
         };
         block * self.block_bytes
     }

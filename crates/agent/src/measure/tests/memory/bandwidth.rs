@@ -110,8 +110,12 @@ impl Rest {
             team.together(move |walk| walk.begin(kernel));
             let sampled = team.sampled(Limits::of(share));
             let correct = team.together(|walk| walk.is_sound()).into_iter().all(|sound| sound);
-            let measured =
-                measurement(metric, &Sampled { correct, ..sampled }, |rate| rate / MIB, params.clone());
+            let measured = measurement(
+                metric,
+                &Sampled { correct: Some(correct), ..sampled },
+                |rate| rate / MIB,
+                params.clone(),
+            );
             sink.say(Line::Measurement(Box::new(noted(measured, bytes, self.wanted))))?;
         }
         Ok(())

@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use super::super::super::lap::Work;
+use crate::measure::noise::Noise;
 
 /// One element per cache line.
 const LINE: usize = 64;
@@ -68,17 +69,12 @@ impl Work for Chase {
     }
 }
 
-/// The first elements of so many lines, at random (Fisher & Yates; a product takes the place of the division,
-/// after Lemire, Fast Random Integer Generation in an Interval, 2019).
+/// The first elements of so many lines, at random (Fisher & Yates).
 fn shuffled(lines: usize) -> Vec<u32> {
     let mut order: Vec<u32> = (0..lines).map(|line| u32::try_from(line * PER_LINE).unwrap_or(0)).collect();
-    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut noise = Noise::new(0);
     for last in (1..lines).rev() {
-        // Marsaglia's xorshift64.
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        order.swap(last, (((state >> 32) * (last as u64 + 1)) >> 32) as usize);
+        order.swap(last, noise.below(last as u64 + 1) as usize);
     }
     order
 }

@@ -8,12 +8,12 @@ use report::number::Quantity;
 
 use super::super::super::protocol::{Line, Sink};
 use super::super::super::sampler::{Limits, Sampled};
-use super::super::super::stats;
 use super::super::super::team::Team;
 use super::super::{measurement, refused};
 use super::chase::{Chase, ladder};
 use super::sizes::Machine;
 use super::{left, noted, params};
+use report::stats;
 
 pub(super) const METRIC: &str = "memory.latency_ns";
 
@@ -61,7 +61,7 @@ fn chased(
     }
     let sampled = team.sampled(Limits::of(share()));
     let correct = team.together(|chase| chase.is_on_its_way()).into_iter().all(|right| right);
-    Ok((bytes, Sampled { correct, ..sampled }))
+    Ok((bytes, Sampled { correct: Some(correct), ..sampled }))
 }
 
 /// A point of the curve: size in KiB, and nanoseconds.

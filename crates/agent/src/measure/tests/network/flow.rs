@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::client::{NetError, Slot};
 use crate::arch::tcp::{self, Connection};
+use crate::measure::noise::Noise;
 
 /// Connections at once: one alone is often bounded by a window or a processor.
 pub(super) const CONNECTIONS: u64 = 4;
@@ -44,7 +45,9 @@ pub(super) fn flow(
     let moved = AtomicU64::new(0);
     let stop = AtomicBool::new(false);
     let each = most / CONNECTIONS;
-    let noise = noise();
+    // Nothing on the way can compress what is sent.
+    let mut noise = vec![0; 256 * 1024];
+    Noise::new(0).fill(&mut noise);
     // What lies in this machine's own buffers has not flowed yet.
     let count = |now: &[Connection]| match direction {
         Direction::Upload => acked(now).unwrap_or_else(|| moved.load(Ordering::Relaxed)),
@@ -150,18 +153,6 @@ impl Lane<'_> {
             sent => sent.map(drop),
         }
     }
-}
-
-/// What is sent: bytes that nothing on the way can compress.
-fn noise() -> Vec<u8> {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let words = std::iter::repeat_with(|| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    });
-    words.flatten().take(256 * 1024).collect()
 }
 
 struct Body<'a> {

@@ -1,26 +1,27 @@
-//! Statistics of one metric's samples: robust ones, since a benchmark's noise has a long tail.
+//! Statistics of one metric's samples: robust ones, since a benchmark's noise has a long tail. Agent, server and
+//! `make bench` estimate alike.
 
 /// What the samples say together.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Summary {
+pub struct Summary {
     /// Median.
-    pub(crate) median: f64,
+    pub median: f64,
     /// Median absolute deviation from the median.
-    pub(crate) mad: f64,
+    pub mad: f64,
     /// 95 % interval of the median; `None` below six samples.
-    pub(crate) interval: Option<(f64, f64)>,
+    pub interval: Option<(f64, f64)>,
 }
 
 impl Summary {
     /// Half the width of the interval, relative to the median.
-    pub(crate) fn half_width(&self) -> Option<f64> {
+    pub fn half_width(&self) -> Option<f64> {
         let (low, high) = self.interval?;
         (self.median > 0.0).then(|| (high - low) / 2.0 / self.median)
     }
 }
 
 /// Summarises samples in any order; `None` without any.
-pub(crate) fn summarise(samples: &[f64]) -> Option<Summary> {
+pub fn summarise(samples: &[f64]) -> Option<Summary> {
     let mut sorted = samples.to_vec();
     sorted.sort_by(f64::total_cmp);
     let median = median_of_sorted(&sorted)?;
@@ -59,10 +60,26 @@ fn interval_rank(n: usize) -> Option<usize> {
     (rank > 0).then_some(rank)
 }
 
+/// The sample below which `percent` of all samples lie, by the nearest rank; `None` without samples.
+pub fn percentile(samples: &[f64], percent: usize) -> Option<f64> {
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let rank = (sorted.len() * percent).div_ceil(100);
+    sorted.get(rank.saturating_sub(1)).copied()
+}
+
+/// Fewer samples do not have a slowest hundredth.
+const FEWEST_FOR_P99: usize = 100;
+
+/// The value that 99 of 100 samples stay below; `None` of too few.
+pub fn p99(samples: &[f64]) -> Option<f64> {
+    percentile(samples, 99).filter(|_| samples.len() >= FEWEST_FOR_P99)
+}
+
 /// Which samples lie far from the others, by their place: more than 3.5 robust standard deviations (Iglewicz &
 /// Hoaglin, How to Detect and Handle Outliers, 1993) and more than the precision that the loop asks for. They
 /// are named, never left out.
-pub(crate) fn outliers(samples: &[f64], precision: f64) -> Vec<usize> {
+pub fn outliers(samples: &[f64], precision: f64) -> Vec<usize> {
     let Some(Summary { median, mad, .. }) = summarise(samples) else { return Vec::new() };
     // The MAD of a normal distribution is 0.6745 standard deviations.
     let far = (3.5 * mad / 0.6745).max(precision * median.abs());
@@ -98,6 +115,22 @@ mod tests {
         let alike = [100.0, 100.0, 100.0, 101.0, 100.0, 103.0];
         assert_eq!(outliers(&alike, 0.02), [5], "one in a hundred is no outlier among samples that agree");
         assert_eq!(outliers(&[], 0.02), [0_usize; 0]);
+    }
+
+    #[test]
+    fn percentiles_are_samples() {
+        let samples: Vec<f64> = (1..=100).rev().map(f64::from).collect();
+        assert_eq!(percentile(&samples, 99), Some(99.0));
+        assert_eq!(percentile(&samples, 50), Some(50.0));
+        assert_eq!(percentile(&[7.0], 99), Some(7.0));
+        assert_eq!(percentile(&[], 50), None);
+    }
+
+    #[test]
+    fn one_of_a_hundred_may_be_slower_than_p99() {
+        let samples: Vec<f64> = (1..=200).rev().map(f64::from).collect();
+        assert_eq!(p99(&samples), Some(198.0));
+        assert_eq!(p99(&samples[..99]), None);
     }
 
     /// The share of `n` coins that show at least `k` and at most `n - k` heads, by counting Pascal's triangle.
