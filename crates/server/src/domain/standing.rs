@@ -68,9 +68,10 @@ pub fn component_results(
     Component::ALL.into_iter().filter_map(result).collect()
 }
 
-/// Code of the first reason of the component that came out worst.
+/// Code of the first reason of the component that came out worst; of those that are equally bad, one that is
+/// scored: a network on the same host was perhaps busy too, but it is not what the machine's figure is about.
 pub fn worst_reason(components: &BTreeMap<Component, ComponentResult>) -> Option<String> {
-    let worst = components.values().max_by_key(|result| result.verdict)?;
+    let worst = components.values().max_by_key(|result| (result.verdict, result.score.is_some()))?;
     worst.reasons.first().map(|reason| reason.code.clone())
 }
 
@@ -168,6 +169,23 @@ mod tests {
     use super::*;
 
     const DAY_MS: i64 = 24 * 3_600 * 1_000;
+
+    #[test]
+    fn the_reason_is_that_of_the_worst_component_and_rather_of_one_that_counts() {
+        let result = |verdict, score, code: &str| ComponentResult {
+            score,
+            verdict,
+            reasons: vec![StoredReason { code: code.to_owned(), evidence: String::new() }],
+            ..Default::default()
+        };
+        let network = result(Verdict::Suspect, None, "busy");
+        let cpu = result(Verdict::Suspect, Some(900.0), "throttled");
+        let mut components = BTreeMap::from([(Component::Cpu, cpu), (Component::Network, network)]);
+        assert_eq!(worst_reason(&components).as_deref(), Some("throttled"));
+        components.insert(Component::Disk, result(Verdict::Invalid, None, "tmpfs"));
+        assert_eq!(worst_reason(&components).as_deref(), Some("tmpfs"));
+        assert_eq!(worst_reason(&BTreeMap::new()), None);
+    }
 
     fn evidence(day: i64, preset: Preset, score: f64) -> Evidence {
         let result = ComponentResult { score: Some(score), ..ComponentResult::default() };

@@ -24,22 +24,36 @@ fn not_read(words: &Words, section: &str, missing: &Missing) -> String {
     words.with("not-read-field", &[("what", what.into()), ("reason", reason.into())])
 }
 
-/// Reason and help of one entry. Advice that we do not know is shown as the agent sent it.
+/// Reason and help of one entry: our words for this path, else for this reason. Advice that we do not know is
+/// shown as the agent sent it.
 pub(crate) fn missing_text(words: &Words, missing: &Missing) -> String {
     let key = missing.reason.replace('_', "-");
-    let reason = words.known(&format!("missing-{key}")).unwrap_or_else(|| missing.reason.replace('_', " "));
-    let help = words.known(&format!("missing-{key}-do"));
-    match help.or_else(|| missing.advice.as_ref().map(ToString::to_string)) {
+    let path = missing.path.as_str().replace(['_', '.'], "-");
+    let ours = |end: &str| {
+        let special = words.known(&format!("missing-{path}-{key}{end}"));
+        special.or_else(|| words.known(&format!("missing-{key}{end}")))
+    };
+    let reason = ours("").unwrap_or_else(|| missing.reason.replace('_', " "));
+    match ours("-do").or_else(|| missing.advice.as_deref().map(sentence)) {
         Some(help) => format!("{reason}. {help}"),
         None => reason,
     }
+}
+
+/// With a capital in front and a full stop behind it.
+fn sentence(text: &str) -> String {
+    let mut letters = text.trim().chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let rest = letters.as_str();
+    let end = if rest.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{rest}{end}")
 }
 
 #[cfg(test)]
 mod tests {
     use report::missing::Missing;
 
-    use super::{Words, below};
+    use super::{Words, below, missing_text};
     use crate::web::language::Language;
 
     #[test]
@@ -54,5 +68,48 @@ mod tests {
         assert_eq!(below(english, &missing, "hardware.ram"), [expected]);
         let expected = "Not read: solar flare. Wait for the night.";
         assert_eq!(below(english, &missing, "hardware.sensors"), [expected]);
+    }
+
+    #[test]
+    fn what_our_agent_says_is_said_in_the_language_of_the_page() {
+        let graphics = Missing::new("results.gpu", "not_supported", Some("measured by a later version"));
+        let french = Words::of(Language::French);
+        let expected = "pas encore mesuré. Une version ultérieure de l’agent mesurera les graphismes.";
+        assert_eq!(missing_text(french, &graphics), expected);
+        let unknown = Missing::new("results.gpu", "solar_flare", Some("wait for the night"));
+        assert_eq!(missing_text(french, &unknown), "solar flare. Wait for the night.");
+        let reasons = [
+            "needs_root",
+            "not_present",
+            "not_exposed",
+            "not_set",
+            "belongs_to_host",
+            "no_server",
+            "no_fleet_key",
+            "skipped",
+            "inventory_only",
+            "not_supported",
+            "same_host",
+            "no_time",
+            "few_samples",
+            "public_address",
+            "iperf_failed",
+            "no_test",
+            "timed_out",
+            "crashed",
+            "not_writable",
+            "no_space",
+            "io_error",
+            "server_busy",
+            "server_error",
+            "unreachable",
+            "not_permitted",
+        ];
+        for reason in reasons {
+            let key = format!("missing-{}", reason.replace('_', "-"));
+            for language in [Language::English, Language::French] {
+                assert!(Words::of(language).known(&key).is_some(), "{key}");
+            }
+        }
     }
 }
