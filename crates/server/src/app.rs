@@ -53,7 +53,7 @@ impl AppState {
         for folder in folders(&config) {
             folder.check()?;
         }
-        let opened = open_store(&config.database, &stopping).await;
+        let opened = open_store(&config, &stopping).await;
         let store =
             opened.map_err(|source| ServeError::Store { database: config.database.to_string(), source })?;
         let kept = auth::find_or_make(&config, &store).await?;
@@ -75,14 +75,14 @@ impl AppState {
 }
 
 /// PostgreSQL may still be starting; a file is there or it is not.
-async fn open_store(url: &DatabaseUrl, stopping: &CancellationToken) -> Result<Store, StoreError> {
+async fn open_store(config: &Config, stopping: &CancellationToken) -> Result<Store, StoreError> {
     let began = Instant::now();
     loop {
-        let error = match Store::open(url).await {
+        let error = match Store::open(&config.database, config.database_patience).await {
             Ok(store) => return Ok(store),
             Err(error) => error,
         };
-        let hopeless = matches!(url, DatabaseUrl::Sqlite(_)) || !error.is_retryable();
+        let hopeless = matches!(config.database, DatabaseUrl::Sqlite(_)) || !error.is_retryable();
         if hopeless || began.elapsed() > DATABASE_PATIENCE || stopping.is_cancelled() {
             return Err(error);
         }

@@ -14,7 +14,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         folder.check()?;
     }
     super::block_on(async {
-        let opened = Store::open(&config.database).await;
+        let opened = Store::open(&config.database, config.database_patience).await;
         let store = opened.with_context(|| format!("cannot open the database {}", config.database))?;
         store.close().await;
         anyhow::Ok(())

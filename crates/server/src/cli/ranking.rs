@@ -17,7 +17,7 @@ const ROWS: u32 = 500;
 /// Prints the ranking, for a terminal.
 pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let ranking = super::block_on(async {
-        let opened = Store::open(&config.database).await;
+        let opened = Store::open(&config.database, config.database_patience).await;
         let store = opened.with_context(|| format!("cannot open the database {}", config.database))?;
         let ranking = store.ranking(RankingQuery { limit: ROWS, ..RankingQuery::default() }).await;
         store.close().await;

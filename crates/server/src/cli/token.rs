@@ -24,7 +24,9 @@ async fn find(config: &Config) -> anyhow::Result<Option<Secret>> {
     match &config.database {
         DatabaseUrl::Sqlite(file) => Ok(auth::read_beside(file)?),
         DatabaseUrl::Postgres(_) => {
-            let store = Store::open(&config.database).await.context("the token is kept in the database")?;
+            let store = Store::open(&config.database, config.database_patience)
+                .await
+                .context("the token is kept in the database")?;
             let token = auth::find(config, &store).await?;
             store.close().await;
             Ok(token)

@@ -11,6 +11,7 @@ mod token;
 mod validate;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 pub use crate::store::{DatabaseUrl, DatabaseUrlError};
 pub use error::ConfigError;
@@ -28,6 +29,8 @@ pub struct Config {
     pub api_token: Option<Secret>,
     /// Where the data lives.
     pub database: DatabaseUrl,
+    /// How long PostgreSQL may take to answer. No setting: only tests have a reason for another time.
+    pub database_patience: Duration,
     /// Name or address to listen on.
     pub host: String,
     /// Port to listen on; 0 takes any that is free.

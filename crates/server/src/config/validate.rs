@@ -6,6 +6,7 @@ use super::{
     AllowedHosts, Config, ConfigError, DatabaseUrl, LogFormat, PublicUrl, ReadAccess, Secret, Settings,
     TrustedProxies, token,
 };
+use crate::store::PATIENCE;
 
 impl Settings {
     /// Looks at every setting and fills in the defaults. `program` is the path of the running executable:
@@ -34,6 +35,7 @@ impl Settings {
         Ok(Config {
             api_token: secret(api_token).map(token::validate).transpose()?,
             database: parse_database(&database)?,
+            database_patience: PATIENCE,
             host: given(host).unwrap_or_else(|| "0.0.0.0".to_owned()),
             port: given(port).map_or(Ok(8007), |text| parse_port(&text))?,
             trusted_proxies: TrustedProxies::parse(&proxies)?,

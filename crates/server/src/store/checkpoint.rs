@@ -31,7 +31,7 @@ impl Checkpointer {
                 let run = run(options.for_checkpoints(), committed, stop.clone());
                 Some(tokio::spawn(run))
             }
-            Options::Postgres(_) => None,
+            Options::Postgres(..) => None,
         };
         Self { stop, task: Mutex::new(task) }
     }

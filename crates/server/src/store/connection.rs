@@ -9,6 +9,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqlSafeStr, SqliteConnection};
 
 use super::error::StoreError;
+use super::patience::{Deadline, Patience};
 use super::url::DatabaseUrl;
 use super::value::{Row, Value, bind};
 
@@ -35,41 +36,24 @@ impl Engine {
 #[derive(Clone)]
 pub(crate) enum Options {
     Sqlite(SqliteConnectOptions),
-    Postgres(PgConnectOptions),
+    Postgres(PgConnectOptions, Patience),
 }
 
 /// Another process may hold SQLite's lock this long before we answer "busy".
 const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 /// The checkpointer waits for nobody: it tries again soon.
 const CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(50);
-/// What PostgreSQL is told of a connection's statements: to give up before whoever waits for them does.
-const POSTGRES_LIMITS: &str =
-    "select set_config('lock_timeout', '5s', false), set_config('statement_timeout', '10s', false)";
-/// PostgreSQL answers within this time, or is taken for lost: a server that hangs says nothing at all.
-const POSTGRES_PATIENCE: Duration = Duration::from_secs(10);
+/// What PostgreSQL is told of a session: to give up before whoever waits for it does, and not to keep the locks of a
+/// client that went silent in a transaction.
+const POSTGRES_LIMITS: &str = "select set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false), \
+                               set_config('idle_in_transaction_session_timeout', $2, false)";
 /// A checkpoint shrinks the write-ahead log back to this many bytes.
 const JOURNAL_SIZE_LIMIT_BYTES: &str = "67108864";
 /// Statements that a connection keeps parsed: those of the writer in every size.
 const STATEMENTS: usize = 256;
 
-impl Engine {
-    /// Waits no longer for the database than makes sense. What is given up leaves its connection behind.
-    pub(crate) async fn in_time<T>(
-        self,
-        work: impl Future<Output = Result<T, sqlx::Error>>,
-    ) -> Result<T, sqlx::Error> {
-        match self {
-            Self::Sqlite => work.await,
-            Self::Postgres => match tokio::time::timeout(POSTGRES_PATIENCE, work).await {
-                Ok(done) => done,
-                Err(elapsed) => Err(sqlx::Error::Io(elapsed.into())),
-            },
-        }
-    }
-}
-
 impl Options {
-    pub(crate) fn from_url(url: &DatabaseUrl) -> Result<Self, StoreError> {
+    pub(crate) fn from_url(url: &DatabaseUrl, patience: Patience) -> Result<Self, StoreError> {
         Ok(match url {
             DatabaseUrl::Sqlite(path) => Self::Sqlite(
                 SqliteConnectOptions::new()
@@ -90,6 +74,7 @@ impl Options {
                     .application_name("benchtools-server")
                     .statement_cache_capacity(STATEMENTS)
                     .disable_statement_logging(),
+                patience,
             ),
         })
     }
@@ -97,7 +82,15 @@ impl Options {
     pub(crate) fn engine(&self) -> Engine {
         match self {
             Self::Sqlite(_) => Engine::Sqlite,
-            Self::Postgres(_) => Engine::Postgres,
+            Self::Postgres(..) => Engine::Postgres,
+        }
+    }
+
+    /// The end of what begins now.
+    pub(crate) fn deadline(&self) -> Deadline {
+        match self {
+            Self::Sqlite(_) => Deadline::NONE,
+            Self::Postgres(_, patience) => patience.deadline(),
         }
     }
 
@@ -105,14 +98,14 @@ impl Options {
     pub(crate) fn for_checkpoints(&self) -> Self {
         match self {
             Self::Sqlite(options) => Self::Sqlite(options.clone().busy_timeout(CHECKPOINT_TIMEOUT)),
-            Self::Postgres(options) => Self::Postgres(options.clone()),
+            Self::Postgres(options, patience) => Self::Postgres(options.clone(), *patience),
         }
     }
 
     /// A connection whose statements end in time.
     pub(crate) async fn connect(&self) -> Result<Connection, sqlx::Error> {
         let mut connection = self.connect_for_migration().await?;
-        connection.limit().await?;
+        self.limit(&mut connection).await?;
         Ok(connection)
     }
 
@@ -120,27 +113,56 @@ impl Options {
     pub(crate) async fn connect_for_migration(&self) -> Result<Connection, sqlx::Error> {
         Ok(match self {
             Self::Sqlite(options) => Connection::Sqlite(SqliteConnection::connect_with(options).await?),
-            Self::Postgres(options) => Connection::Postgres(PgConnection::connect_with(options).await?),
+            Self::Postgres(options, patience) => {
+                Connection::Postgres(patience.deadline().keep(PgConnection::connect_with(options)).await?)
+            }
         })
+    }
+
+    /// From here on the connection's statements end in time. On SQLite they do by themselves.
+    pub(crate) async fn limit(&self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+        match (self, connection) {
+            (Self::Postgres(_, patience), Connection::Postgres(connection)) => {
+                limit(connection, *patience).await
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The pool that reads come from; on SQLite its connections cannot write.
     pub(crate) fn read_pool(&self) -> Pool {
-        const WAIT: Duration = Duration::from_secs(5);
         const IDLE: Duration = Duration::from_secs(60);
         match self {
             Self::Sqlite(options) => {
+                const WAIT: Duration = Duration::from_secs(5);
                 let options = options.clone().create_if_missing(false).read_only(true);
                 let pool =
                     SqlitePoolOptions::new().max_connections(4).acquire_timeout(WAIT).idle_timeout(IDLE);
                 Pool::Sqlite(pool.connect_lazy_with(options))
             }
-            Self::Postgres(options) => {
-                let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(WAIT).idle_timeout(IDLE);
-                Pool::Postgres(pool.connect_lazy_with(options.clone()))
+            Self::Postgres(options, patience) => {
+                let patience = *patience;
+                let pool = PgPoolOptions::new()
+                    .max_connections(8)
+                    .acquire_timeout(patience.half())
+                    .idle_timeout(IDLE)
+                    .after_connect(move |connection, _| Box::pin(limit(connection, patience)))
+                    // The pool itself would wait for ever, and the place with it.
+                    .after_release(move |connection, _| {
+                        Box::pin(
+                            async move { patience.deadline().keep(connection.ping()).await.map(|()| true) },
+                        )
+                    });
+                Pool::Postgres(pool.connect_lazy_with(options.clone()), patience)
             }
         }
     }
+}
+
+async fn limit(connection: &mut PgConnection, patience: Patience) -> Result<(), sqlx::Error> {
+    let ms = |time: Duration| time.as_millis().to_string();
+    let query = sqlx::query(POSTGRES_LIMITS).bind(ms(patience.half())).bind(ms(patience.whole()));
+    query.execute(connection).await.map(drop)
 }
 
 /// Runs one body on whichever engine it is.
@@ -173,28 +195,41 @@ macro_rules! fetch_all {
 #[derive(Clone)]
 pub(crate) enum Pool {
     Sqlite(SqlitePool),
-    Postgres(PgPool),
+    Postgres(PgPool, Patience),
 }
 
 impl Pool {
-    /// Begins a read transaction: everything read in it is of one moment.
+    /// Begins a read transaction: everything read in it is of one moment, and in time or not at all.
     pub(crate) async fn begin(&self) -> Result<Read, sqlx::Error> {
-        Ok(match self {
-            Self::Sqlite(pool) => Read::Sqlite(pool.begin().await?),
-            Self::Postgres(pool) => {
-                const BEGIN: &str = "begin isolation level repeatable read, read only";
-                Read::Postgres(pool.begin_with(BEGIN).await?)
+        match self {
+            Self::Sqlite(pool) => {
+                Ok(Read { transaction: Transaction::Sqlite(pool.begin().await?), deadline: Deadline::NONE })
             }
-        })
+            Self::Postgres(pool, patience) => {
+                const BEGIN: &str = "begin isolation level repeatable read, read only";
+                let deadline = patience.deadline();
+                let transaction = deadline.keep(pool.begin_with(BEGIN)).await?;
+                Ok(Read { transaction: Transaction::Postgres(transaction), deadline })
+            }
+        }
     }
 
     pub(crate) async fn close(&self) {
-        on_engine!(Pool, self, pool => pool.close().await);
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool, _) => pool.close().await,
+        }
     }
 }
 
 /// A read transaction; dropping it ends it.
-pub(crate) enum Read {
+pub(crate) struct Read {
+    transaction: Transaction,
+    /// Of all of it, however many statements that are.
+    deadline: Deadline,
+}
+
+enum Transaction {
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }
@@ -206,7 +241,10 @@ impl Read {
         sql: impl SqlSafeStr,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, sqlx::Error> {
-        fetch_all!(Read, self, sql, values, transaction => &mut **transaction)
+        let transaction = &mut self.transaction;
+        let rows =
+            async { fetch_all!(Transaction, transaction, sql, values, transaction => &mut **transaction) };
+        self.deadline.keep(rows).await
     }
 
     /// The first row of a query.
@@ -230,14 +268,6 @@ impl Connection {
         match self {
             Self::Sqlite(_) => Engine::Sqlite,
             Self::Postgres(_) => Engine::Postgres,
-        }
-    }
-
-    /// From here on statements end in time. On SQLite they do by themselves.
-    pub(crate) async fn limit(&mut self) -> Result<(), sqlx::Error> {
-        match self {
-            Self::Sqlite(_) => Ok(()),
-            Self::Postgres(_) => self.execute(POSTGRES_LIMITS, Vec::new()).await.map(drop),
         }
     }
 

@@ -8,6 +8,7 @@ mod device_page;
 mod devices;
 mod error;
 mod paging;
+mod patience;
 mod ranking;
 mod schema;
 mod settings;
@@ -27,11 +28,13 @@ use tokio_util::sync::CancellationToken;
 
 pub use connection::Engine;
 pub use error::StoreError;
+pub use patience::PATIENCE;
 pub use submission::{SubmitError, Submitted};
 pub use url::{DatabaseUrl, DatabaseUrlError};
 
 use checkpoint::Checkpointer;
 use connection::{Options, Pool, Read};
+use patience::Patience;
 use writer::Writer;
 
 /// The database. Clones share one writer and one pool.
@@ -42,32 +45,32 @@ pub struct Store {
 
 struct Inner {
     engine: Engine,
+    patience: Patience,
     pool: Pool,
     writer: Writer,
     checkpointer: Checkpointer,
     stopping: CancellationToken,
 }
 
-/// A database server that hangs keeps nobody from stopping for longer than this.
-const CLOSING: Duration = Duration::from_secs(5);
-
 impl Store {
     /// Opens the database, creates the file if there is none (its folder must exist), and brings the schema up to date.
+    /// PostgreSQL gets `patience` for what it is asked from then on, [`PATIENCE`] where there is no reason for another.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if it cannot be reached, [`StoreError::Migrate`] if its schema is not one of ours.
-    pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
-        let options = Options::from_url(url)?;
+    pub async fn open(url: &DatabaseUrl, patience: Duration) -> Result<Self, StoreError> {
+        let patience = Patience::new(patience);
+        let options = Options::from_url(url, patience)?;
         let mut connection = options.connect_for_migration().await?;
         schema::migrate(&mut connection).await?;
-        connection.limit().await?;
+        options.limit(&mut connection).await?;
         let pool = options.read_pool();
         let engine = options.engine();
         let committed = Arc::new(Notify::new());
         let checkpointer = Checkpointer::start(&options, Arc::clone(&committed));
         let stopping = CancellationToken::new();
         let writer = Writer::start(options, connection, committed, stopping.clone());
-        Ok(Self { inner: Arc::new(Inner { engine, pool, writer, checkpointer, stopping }) })
+        Ok(Self { inner: Arc::new(Inner { engine, patience, pool, writer, checkpointer, stopping }) })
     }
 
     /// Which database this is.
@@ -86,13 +89,14 @@ impl Store {
         self.inner.stopping.cancel();
     }
 
-    /// Commits what was submitted, refuses what comes after, and closes every connection.
+    /// Commits what was submitted, refuses what comes after, and closes every connection. A database server that hangs
+    /// keeps nobody from stopping.
     pub async fn close(&self) {
         self.hurry();
         match self.engine() {
             Engine::Sqlite => self.close_all().await,
             Engine::Postgres => {
-                if tokio::time::timeout(CLOSING, self.close_all()).await.is_err() {
+                if tokio::time::timeout(self.inner.patience.half(), self.close_all()).await.is_err() {
                     tracing::warn!("the database did not answer, and its connections are cut");
                 }
             }

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use server::config::DatabaseUrl;
-use server::store::Store;
+use server::store::{PATIENCE, Store};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
 
@@ -40,7 +40,7 @@ impl Database {
     }
 
     pub(crate) async fn open(&self) -> Store {
-        Store::open(&self.url).await.unwrap()
+        Store::open(&self.url, PATIENCE).await.unwrap()
     }
 
     async fn drop(self) {

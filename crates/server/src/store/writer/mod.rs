@@ -170,14 +170,14 @@ impl Task {
     /// Does this in a transaction of its own, which is tried anew while another server is in its way.
     async fn transaction<W: Work>(&mut self, work: W) -> Result<W::Done, sqlx::Error> {
         for _ in 1..RACES {
-            match self.options.engine().in_time(self.once(work)).await {
+            match self.options.deadline().keep(self.once(work)).await {
                 Err(error) if Class::of(&error) == Class::Race => {
                     tracing::debug!(%error, "another server was faster");
                 }
                 done => return done,
             }
         }
-        self.options.engine().in_time(self.once(work)).await
+        self.options.deadline().keep(self.once(work)).await
     }
 
     async fn once<W: Work>(&mut self, work: W) -> Result<W::Done, sqlx::Error> {
