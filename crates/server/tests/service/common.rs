@@ -6,7 +6,7 @@ use std::path::Path;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use server::config::{Secret, Settings};
+use server::config::{Config, Secret, Settings};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +29,20 @@ impl Server {
 
     /// With settings changed; the second argument is the folder, where `agent/` is the folder of agents.
     pub(crate) fn with(change: impl FnOnce(Settings, &Path) -> Settings) -> Self {
+        Self::configured(change, |config| config)
+    }
+
+    /// On that PostgreSQL, which gets no more than `patience` to answer.
+    pub(crate) fn on_postgres(url: &str, patience: Duration) -> Self {
+        let settings =
+            |settings, _: &Path| Settings { database_url: Some(Secret::new(url.to_owned())), ..settings };
+        Self::configured(settings, |config| Config { database_patience: patience, ..config })
+    }
+
+    fn configured(
+        change: impl FnOnce(Settings, &Path) -> Settings,
+        adjust: impl FnOnce(Config) -> Config,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite:///{}", folder.path().join("data.db").display());
         let settings = Settings {
@@ -37,7 +51,7 @@ impl Server {
             ..Settings::default()
         };
         let program = folder.path().join("benchtools-server");
-        let config = change(settings, folder.path()).validate(&program).unwrap();
+        let config = adjust(change(settings, folder.path()).validate(&program).unwrap());
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();

@@ -19,3 +19,4 @@ mod process;
 mod reads;
 mod reports;
 mod shutdown;
+mod stalled;
