@@ -6,7 +6,7 @@ set -eu
 
 # What a goal needs: a program that must be found, and the Debian package that brings it.
 build='cc:gcc make:make curl:curl file:file'
-tests='busybox:busybox dash:dash wget:wget strace:strace unshare:util-linux
+tests='busybox:busybox dash:dash wget:wget strace:strace unshare:util-linux btrfs:btrfs-progs
 chromium:chromium chromedriver:chromium-driver initdb:postgresql node:nodejs npm:npm'
 bench='initdb:postgresql sysbench:sysbench fio:fio'
 

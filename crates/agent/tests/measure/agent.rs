@@ -91,6 +91,12 @@ impl Stage {
         self.script += &format!("mount -t {fs_type} none '{}'\nchmod 777 '{0}'\n", folder.display());
     }
 
+    /// Mounts the file system of a drive, with these options, over a folder.
+    pub(crate) fn mount_drive(&mut self, drive: &Path, (fs_type, options): (&str, &str), folder: &Path) {
+        let (drive, folder) = (drive.display(), folder.display());
+        self.script += &format!("mount -t {fs_type} -o {options} '{drive}' '{folder}'\n");
+    }
+
     /// Shows other content under the name of a file.
     pub(crate) fn cover(&mut self, file: &str, content: &str) {
         let place = self.place(file);
@@ -115,9 +121,14 @@ impl Stage {
 
     /// The agent on this stage.
     pub(crate) fn agent(&self) -> Command {
+        self.command(program())
+    }
+
+    /// Any program on this stage.
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new("unshare");
         command.args(self.unshare).args(["sh", "-c", &format!("{}exec \"$0\" \"$@\"", self.script)]);
-        command.arg(program());
+        command.arg(program);
         command
     }
 }
