@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use report::Preset;
-use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::fs::{AtFlags, OFlags, StatxAttributes, StatxFlags, fcntl_getfl, fcntl_setfl, statx};
 
 use crate::arch::uring::Block;
 use crate::probe::Root;
@@ -65,7 +65,10 @@ impl Target {
         let name = || folder.display().to_string();
         let real = folder.canonicalize().map_err(|error| TargetError::NotWritable(name(), error))?;
         let file = open_nameless(&real).map_err(|error| TargetError::NotWritable(name(), error))?;
-        let place = place(&Root::system(), &real);
+        let mut place = place(&Root::system(), &real);
+        if is_compressed(&file) {
+            place.compressed = Some(true);
+        }
         let in_memory = matches!(place.fs_type.as_deref(), Some("tmpfs" | "ramfs"));
         let wanted = if in_memory { wanted.min(IN_MEMORY) } else { wanted };
         let bytes = match free_bytes(&file) {
@@ -111,6 +114,12 @@ fn open_and_remove(mut options: OpenOptions, folder: &Path) -> io::Result<File> 
     let file = options.create_new(true).open(&path)?;
     fs::remove_file(path)?;
     Ok(file)
+}
+
+/// The file compresses, be it that only its folder is made so: btrfs and others hand that down.
+fn is_compressed(file: &File) -> bool {
+    let told = statx(file, "", AtFlags::EMPTY_PATH, StatxFlags::empty());
+    told.is_ok_and(|told| told.stx_attributes.contains(StatxAttributes::COMPRESSED))
 }
 
 /// What is free for this user; `None` where the file system does not count.
