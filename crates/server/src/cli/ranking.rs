@@ -3,10 +3,10 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use report::Component;
 
-use crate::config::Config;
+use crate::config::{Config, DatabaseUrl};
 use crate::domain::figure::Figure;
 use crate::domain::ranking::{RankedDevice, Ranking, RankingQuery};
 use crate::store::Store;
@@ -16,6 +16,7 @@ const ROWS: u32 = 500;
 
 /// Prints the ranking, for a terminal.
 pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    must_exist(&config.database)?;
     let ranking = super::block_on(async {
         let opened = Store::open(&config.database, config.database_patience).await;
         let store = opened.with_context(|| format!("cannot open the database {}", config.database))?;
@@ -25,6 +26,21 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     })??;
     print!("{}", table(&ranking));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Opening makes the file if there is none; whoever only looks, perhaps in the wrong folder, wants none.
+fn must_exist(database: &DatabaseUrl) -> anyhow::Result<()> {
+    let DatabaseUrl::Sqlite(file) = database else { return Ok(()) };
+    let path = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+    let shown = path.display();
+    let found =
+        path.try_exists().with_context(|| format!("cannot look for the database {shown} (DATABASE_URL)"))?;
+    if !found {
+        bail!(
+            "there is no database {shown} (DATABASE_URL): name the one that the server uses, or start the server once"
+        );
+    }
+    Ok(())
 }
 
 fn table(ranking: &Ranking) -> String {

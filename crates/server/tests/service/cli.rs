@@ -134,6 +134,27 @@ fn migrate_brings_a_database_up_to_date() {
 }
 
 #[test]
+fn looking_at_the_ranking_makes_no_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().display();
+    for (url, file) in [
+        (String::new(), format!("{root}/data.db")),
+        (format!("sqlite:///{root}/missing/other.db"), format!("{root}/missing/other.db")),
+    ] {
+        let sentence = refusal(with_token(folder.path()).env("DATABASE_URL", url), &["ranking"]);
+        assert!(sentence.contains(&format!("there is no database {file} (DATABASE_URL)")), "{sentence}");
+        assert!(sentence.contains("start the server once"), "what to do: {sentence}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
+    let server = Process::serve(&mut with_token(folder.path()));
+    assert_eq!(server.send(&Request::report(r#"{"device_identifier":"nas"}"#)).status, 200);
+    server.stop();
+    let output = run(&mut with_token(folder.path()), &["ranking"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("nas"));
+}
+
+#[test]
 fn health_asks_the_server_that_runs() {
     let folder = tempfile::tempdir().unwrap();
     let server = Process::serve(&mut with_token(folder.path()));
