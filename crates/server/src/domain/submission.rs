@@ -201,7 +201,8 @@ pub fn decompress(body_zstd: &[u8]) -> std::io::Result<Vec<u8>> {
     zstd::stream::decode_all(body_zstd)
 }
 
-fn reported(report: &Report) -> Reported {
+/// What a report says of the machine besides its parts.
+pub fn reported(report: &Report) -> Reported {
     let os = report.hardware.os.as_ref();
     Reported {
         hostname: os.and_then(|os| os.hostname.as_ref()).map(ToString::to_string),

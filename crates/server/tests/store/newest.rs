@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use report::DeviceKind;
 use serde_json::{Value, json};
 use server::domain::ranking::{RankedDevice, RankingQuery};
 
 use crate::engines::on_both;
-use crate::reports::{DAY, machine};
+use crate::reports::{DAY, Made, machine};
 use crate::submit::submit;
 
 #[test]
@@ -75,6 +76,52 @@ fn the_newest_report_says_what_a_machine_runs_on() {
         assert_eq!(on().await, None, "a late report does not decide");
         submit(&store, &guest(5, 4)).await;
         assert_eq!(on().await, Some(host.device_id));
+        store.close().await;
+    });
+}
+
+#[test]
+fn without_the_newest_report_the_one_before_it_says_what_a_machine_is_and_runs_on() {
+    on_both(|database| async move {
+        let store = database.open().await;
+        let [first, second] =
+            [("pve", 1), ("pve-b", 2)].map(|(name, seed)| machine(name, seed).id(u32::from(seed)));
+        let hosts = [submit(&store, &first).await.device_id, submit(&store, &second).await.device_id];
+        let guest = |host: &Made, number: u32, day: i64| {
+            let made = machine("ct", 3).set("/hardware/os/virtualization_type", json!("lxc"));
+            let made = made.set("/identity/host_hash", host.body["identity"]["board_serial_hash"].clone());
+            made.set("/hardware/os/fqdn", json!(format!("ct{number}.lan"))).id(number).after(day * DAY)
+        };
+        let old = submit(&store, &guest(&first, 3, 1)).await;
+        let moved = submit(&store, &guest(&second, 4, 2)).await;
+        assert_eq!(old.device_id, moved.device_id);
+        let late = submit(&store, &guest(&second, 5, 0)).await;
+        let now = report::Timestamp::parse(crate::reports::START).unwrap().plus_ms(9 * DAY);
+        let told = || async {
+            let device = store.device(old.device_id).await.unwrap().unwrap();
+            (device.hosted_on, device.reported.fqdn)
+        };
+        let on = |host: usize, fqdn: &str| (Some(hosts[host]), Some(fqdn.to_owned()));
+        assert_eq!(told().await, on(1, "ct4.lan"));
+        store.delete_benchmark(moved.benchmark_id, now).await.unwrap();
+        assert_eq!(told().await, on(0, "ct3.lan"), "it did not move, and the late report does not decide");
+        store.delete_benchmark(late.benchmark_id, now).await.unwrap();
+        assert_eq!(told().await, on(0, "ct3.lan"));
+        store.delete_benchmark(old.benchmark_id, now).await.unwrap();
+        assert_eq!(told().await, (None, None), "no report says anything");
+        submit(&store, &guest(&second, 6, 3)).await;
+        assert_eq!(told().await, on(1, "ct6.lan"));
+        // A disk that was put into a virtual machine, by a report that was a mistake.
+        let kind = |kind: &str, number: u32| {
+            machine("disk", 7).set("/hardware/os/virtualization_type", json!(kind)).id(number)
+        };
+        let real = submit(&store, &kind("none", 7)).await;
+        let mistaken = submit(&store, &kind("kvm", 8).after(DAY)).await;
+        assert_eq!(real.device_id, mistaken.device_id);
+        let kind = || async { store.device(real.device_id).await.unwrap().unwrap().kind };
+        assert_eq!(kind().await, DeviceKind::Vm);
+        store.delete_benchmark(mistaken.benchmark_id, now).await.unwrap();
+        assert_eq!(kind().await, DeviceKind::BareMetal);
         store.close().await;
     });
 }

@@ -1,13 +1,15 @@
 //! A benchmark goes, and leaves a tombstone, so that its report does not come back.
 
 use report::Timestamp;
+use report::identity::{Claim, claim};
 
 use super::super::connection::Connection;
 use super::super::stored;
 use super::super::value::{Columns, Row};
-use super::device::Past;
-use super::devices::Devices;
+use super::device::{Device, Past};
+use super::devices::{Devices, Hosts};
 use crate::domain::standing::inventory_only;
+use crate::domain::submission::{decompress, reported};
 
 /// Deletes a benchmark with its figures and its raw report; false if there is none.
 pub(super) async fn benchmark(
@@ -31,16 +33,36 @@ pub(super) async fn benchmark(
     connection.execute(sql, vec![snapshot.into()]).await?;
     let device = devices.get_mut(device);
     device.forget();
+    let mut newest = None;
     let sql = "select id, effective_at, preset, basis, global_score, coverage, verdict, components_json, missing_json, snapshot_id \
                from benchmarks where device_id = $1 order by effective_at, id";
     for row in connection.fetch(sql, vec![device.id.into()]).await? {
         let (past, snapshot) = past(&row)?;
+        newest = Some(past.benchmark_id);
         device.remember(past);
         device.snapshot_id = Some(snapshot);
     }
     device.updated_at = now.as_ms();
+    if let Some(newest) = newest {
+        describe(connection, device, newest).await?;
+    }
     devices.save(connection).await?;
     Ok(true)
+}
+
+/// What the newest report alone decides, and no column of its benchmark holds: the report itself says it once more.
+async fn describe(connection: &mut Connection, device: &mut Device, newest: i64) -> Result<(), sqlx::Error> {
+    let sql = "select body_zstd from raw_reports where benchmark_id = $1";
+    let rows = connection.fetch(sql, vec![newest.into()]).await?;
+    let packed: Vec<u8> = rows.first().ok_or(sqlx::Error::RowNotFound)?.get(0)?;
+    let body = decompress(&packed).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    let report = report::parse(&body).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    // Only hashes of the machine's own keys depend on the fleet key, and those stay linked as they are.
+    let Claim { kind, host_hash, .. } = claim(&report, &[0; 32]);
+    device.describe(kind, reported(&report));
+    let hosts = Hosts::find(connection, host_hash.as_deref().into_iter().collect()).await?;
+    device.hosted_on = hosts.of(device.id, host_hash.as_deref());
+    Ok(())
 }
 
 fn past(row: &Row) -> Result<(Past, i64), sqlx::Error> {

@@ -111,8 +111,7 @@ impl Device {
         // A name that a person gave stays one, though the machine goes on to report by itself.
         self.name_explicit |= submission.claim.name_explicit && self.name == submission.claim.name;
         if self.last.as_ref().is_none_or(|last| last.at <= submission.effective_at) {
-            self.kind = submission.claim.kind;
-            self.reported = submission.reported.clone();
+            self.describe(submission.claim.kind, submission.reported.clone());
         }
         self.remember(Past {
             benchmark_id,
@@ -127,8 +126,16 @@ impl Device {
         });
     }
 
-    /// No benchmark was ever here: those that are left are remembered anew.
+    /// What the newest report says of the machine besides its parts.
+    pub(super) fn describe(&mut self, kind: DeviceKind, reported: Reported) {
+        self.kind = kind;
+        self.reported = reported;
+    }
+
+    /// No benchmark was ever here: those that are left are remembered anew. The name stays, and what sort of machine it is.
     pub(super) fn forget(&mut self) {
+        self.hosted_on = None;
+        self.reported = Reported::default();
         self.standing = Standing::default();
         self.recent = Vec::new();
         self.benchmarks = 0;

@@ -100,12 +100,8 @@ impl Devices {
         connection: &mut Connection,
         submissions: &[&Submission],
     ) -> Result<(), sqlx::Error> {
-        let hosts = submissions.iter().filter_map(|one| one.claim.host_hash.as_deref());
-        let hashes: BTreeSet<&str> = hosts.collect();
-        let mut hosts: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
-        for row in connection.fetch_bulk(&BY_HASH, hashes.into_iter().map(Value::from).collect()).await? {
-            hosts.entry(row.get(0)?).or_default().insert(row.get(1)?);
-        }
+        let hashes = submissions.iter().filter_map(|one| one.claim.host_hash.as_deref());
+        let hosts = Hosts::find(connection, hashes.collect()).await?;
         let mut newest: BTreeMap<i64, Timestamp> = BTreeMap::new();
         for (submission, device) in submissions.iter().zip(self.of.clone()) {
             let at = submission.effective_at;
@@ -113,9 +109,7 @@ impl Devices {
                 continue;
             }
             newest.insert(device, at);
-            let found = submission.claim.host_hash.as_ref().and_then(|hash| hosts.get(hash));
-            let others = found.into_iter().flatten().copied().filter(|host| *host != device);
-            self.get_mut(device).hosted_on = others.min();
+            self.get_mut(device).hosted_on = hosts.of(device, submission.claim.host_hash.as_deref());
         }
         Ok(())
     }
@@ -134,6 +128,28 @@ impl Devices {
             values.extend(device.values()?);
         }
         connection.execute_bulk(&SAVE, values).await
+    }
+}
+
+/// Who has the keys by which containers know their host.
+pub(super) struct Hosts(BTreeMap<String, BTreeSet<i64>>);
+
+impl Hosts {
+    pub(super) async fn find(
+        connection: &mut Connection,
+        hashes: BTreeSet<&str>,
+    ) -> Result<Self, sqlx::Error> {
+        let mut hosts = Self(BTreeMap::new());
+        for row in connection.fetch_bulk(&BY_HASH, hashes.into_iter().map(Value::from).collect()).await? {
+            hosts.0.entry(row.get(0)?).or_default().insert(row.get(1)?);
+        }
+        Ok(hosts)
+    }
+
+    /// The host of a device that names it by that key.
+    pub(super) fn of(&self, device: i64, hash: Option<&str>) -> Option<i64> {
+        let found = self.0.get(hash?)?;
+        found.iter().copied().find(|host| *host != device)
     }
 }
 
