@@ -64,8 +64,9 @@ pub fn decide(claim: &Claim, candidates: &[Candidate]) -> Decision {
     let related: Vec<(&Candidate, Relation)> =
         known.iter().map(|candidate| (*candidate, relation(claim, candidate))).collect();
     let same: Vec<&Candidate> = related.iter().filter(|(_, r)| r.is_same()).map(|(c, _)| *c).collect();
-    match Chosen::among(claim, &same) {
-        Some(chosen) => by_keys(claim, candidates, chosen, &related),
+    let called = Called { claim, taken: related.iter().any(|(c, r)| c.name == claim.name && !r.is_same()) };
+    match Chosen::among(&called, &same) {
+        Some(chosen) => by_keys(&called, candidates, chosen, &related),
         None => by_name(claim, candidates, &related),
     }
 }
@@ -186,6 +187,20 @@ fn agreement(a: &Keys, b: &Keys, kind: KeyKind) -> Option<bool> {
     (!a.is_empty() && !b.is_empty()).then(|| !a.is_disjoint(&b))
 }
 
+/// Which devices bear the name of the claim.
+struct Called<'a> {
+    claim: &'a Claim,
+    /// Another machine has that very name.
+    taken: bool,
+}
+
+impl Called<'_> {
+    /// True if the device has that name; or that with a number, which it was given because the name was taken.
+    fn is(&self, candidate: &Candidate) -> bool {
+        candidate.name == self.claim.name || self.taken && is_numbered(&candidate.name, &self.claim.name)
+    }
+}
+
 /// The device that the keys point to, and others that they point to as well.
 struct Chosen<'a> {
     device: &'a Candidate,
@@ -196,14 +211,18 @@ struct Chosen<'a> {
 }
 
 impl<'a> Chosen<'a> {
-    /// The strongest key decides on the machine, unless a person named one of them. Where several logical
-    /// devices stand for that machine, the name decides, then one that no person named, then the oldest.
-    fn among(claim: &Claim, same: &[&'a Candidate]) -> Option<Self> {
-        let called = |c: &Candidate| claim.name_explicit && c.name == claim.name;
-        let strongest = *same.iter().min_by_key(|c| (!called(c), strongest_common(claim, c), c.device_id))?;
+    /// The strongest key decides on the machine, unless a person named one of them; then the name, for clones of
+    /// which a run without root sees only what they share. Where several logical devices stand for that machine,
+    /// the name decides, then one that no person named, then the oldest.
+    fn among(called: &Called<'_>, same: &[&'a Candidate]) -> Option<Self> {
+        let Called { claim, .. } = called;
+        let strongest = *same.iter().min_by_key(|c| {
+            let by_person = claim.name_explicit && called.is(c);
+            (!by_person, strongest_common(claim, c), !called.is(c), c.device_id)
+        })?;
         let one_machine = |c: &&'a Candidate| !contradict(&strongest.keys, &c.keys);
         let (peers, others): (Vec<&Candidate>, Vec<&Candidate>) = same.iter().copied().partition(one_machine);
-        let device = *peers.iter().min_by_key(|c| (c.name != claim.name, c.name_explicit, c.device_id))?;
+        let device = *peers.iter().min_by_key(|c| (!called.is(c), c.name_explicit, c.device_id))?;
         let peers = peers.into_iter().filter(|c| c.device_id != device.device_id).collect();
         Some(Self { device, peers, others })
     }
@@ -218,7 +237,7 @@ fn contradict(a: &Keys, b: &Keys) -> bool {
 }
 
 fn by_keys(
-    claim: &Claim,
+    called: &Called<'_>,
     candidates: &[Candidate],
     chosen: Chosen<'_>,
     related: &[(&Candidate, Relation)],
@@ -227,7 +246,8 @@ fn by_keys(
     if !chosen.others.is_empty() {
         hints.push(Hint::KeysPointTo(chosen.others.iter().map(|c| c.device_id).collect()));
     }
-    if claim.name_explicit && chosen.device.name != claim.name {
+    let Called { claim, .. } = called;
+    if claim.name_explicit && !called.is(chosen.device) {
         // A name that a person gives is another logical device, unless that device is known by name alone.
         hints.insert(0, Hint::SameHardwareAs(chosen.device.device_id));
         return match by_name(claim, candidates, related) {
@@ -280,10 +300,12 @@ fn by_name(claim: &Claim, candidates: &[Candidate], related: &[(&Candidate, Rela
     Decision::New { name: unique(&claim.name, candidates), hints }
 }
 
-/// `nas-2` is `nas` with a number.
+/// `nas-2` is `nas` with a number; see [`unique`].
 fn is_numbered(name: &str, base: &str) -> bool {
-    let number = name.strip_prefix(base).and_then(|rest| rest.strip_prefix('-'));
-    number.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    let Some((stem, digits)) = name.rsplit_once('-') else { return false };
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let room = MAX_NAME.saturating_sub(digits.len() + 1);
+    is_number && base.chars().take(room).eq(stem.chars())
 }
 
 /// Longest `device_identifier`, in characters.

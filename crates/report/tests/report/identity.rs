@@ -85,6 +85,43 @@ fn an_explicit_name_wins_even_if_keys_point_to_two_devices() {
 }
 
 #[test]
+fn a_machine_whose_name_was_taken_is_found_under_its_number_every_time() {
+    let other: Keys<'_> = &[(MachineId, "m2"), (Mac, "a2")];
+    let taken = [known_as(1, BareMetal, "other", PC)];
+    let claim = named(BareMetal, "other", other);
+    assert_eq!(decide(&claim, &taken), new("other-2", vec![Hint::MergeWith(1)]));
+    let both = [known_as(1, BareMetal, "other", PC), known_as(2, BareMetal, "other-2", other)];
+    assert_eq!(decide(&claim, &both), existing(2));
+    // A name as long as names can be is cut for its number.
+    let long = "n".repeat(255);
+    let cut = format!("{}-2", &long[2..]);
+    let both = [known_as(1, BareMetal, &long, PC), known_as(2, BareMetal, &cut, other)];
+    assert_eq!(decide(&named(BareMetal, &long, other), &both), existing(2));
+    // Nobody else has the name: a number is part of another one.
+    let one = [known_as(2, BareMetal, "other-2", other)];
+    assert_eq!(decide(&claim, &one), new("other", vec![Hint::SameHardwareAs(2)]));
+}
+
+#[test]
+fn of_clones_that_share_the_only_key_that_is_seen_the_one_of_that_name_is_meant() {
+    let clones = [
+        known(1, Vm, "web1", &[(MachineId, "m1"), (SmbiosUuid, "u1")]),
+        known(2, Vm, "web2", &[(MachineId, "m1"), (SmbiosUuid, "u2")]),
+    ];
+    for (name, own, other) in [("web1", 1, 2), ("web2", 2, 1), ("elsewhere", 1, 2)] {
+        let decision = decide(&says(Vm, name, &[(MachineId, "m1")]), &clones);
+        let hints = vec![Hint::KeysPointTo(vec![other])];
+        assert_eq!(decision, Decision::Existing { device_id: own, hints }, "{name}");
+    }
+    let booted = [
+        known(1, BareMetal, "q1", &[(MachineId, "m1"), (Mac, "a1")]),
+        known(2, BareMetal, "q2", &[(MachineId, "m1"), (Mac, "a2")]),
+    ];
+    let decision = decide(&says(BareMetal, "q2", &[(MachineId, "m1")]), &booted);
+    assert!(matches!(decision, Decision::Existing { device_id: 2, .. }), "{decision:?}");
+}
+
+#[test]
 fn a_changed_host_name_is_the_same_device() {
     assert_eq!(decide(&says(BareMetal, "new-name", PC), &[known(1, BareMetal, "nas", PC)]), existing(1));
     assert_eq!(decide(&says(Vm, "new-name", PC), &[known(1, Vm, "nas", PC)]), existing(1));
