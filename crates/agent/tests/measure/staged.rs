@@ -94,13 +94,17 @@ fn a_file_system_that_refuses_direct_access_is_told() {
 #[test]
 fn a_limit_on_the_size_of_files_is_told() {
     let folder = tempfile::tempdir().unwrap();
-    let mut limited = Command::new("sh");
-    limited.args(["-c", "ulimit -f 100; exec \"$0\" \"$@\""]).arg(program());
-    let lines = measure_by(limited, "disk", &disk_plan(folder.path()));
-    let failed = said(&lines, "failed");
-    assert_eq!(failed.first().map(|one| &one["reason"]), Some(&"no_space".into()), "{lines:?}");
-    assert!(failed[0]["advice"].as_str().unwrap().contains("ulimit -f"), "{lines:?}");
-    assert!(is_empty(folder.path()));
+    for without_io_uring in [false, true] {
+        let mut plan = disk_plan(folder.path());
+        plan["disk"]["without_io_uring"] = without_io_uring.into();
+        let mut limited = Command::new("sh");
+        limited.args(["-c", "ulimit -f 100; exec \"$0\" \"$@\""]).arg(program());
+        let lines = measure_by(limited, "disk", &plan);
+        let failed = said(&lines, "failed");
+        assert_eq!(failed.first().map(|one| &one["reason"]), Some(&"no_space".into()), "{lines:?}");
+        assert!(failed[0]["advice"].as_str().unwrap().contains("ulimit -f"), "{lines:?}");
+        assert!(is_empty(folder.path()));
+    }
 }
 
 #[test]

@@ -59,6 +59,7 @@ enum Way {
 /// The ring, with what each of its slots is at.
 struct RingWay {
     ring: Ring,
+    file: File,
     offsets: Offsets,
     at: Vec<u64>,
     /// The end of the last lap: requests that were under way then count from there.
@@ -84,6 +85,7 @@ impl Engine {
             let at = vec![0; job.depth as usize];
             Way::Ring(Box::new(RingWay {
                 ring,
+                file: file.try_clone()?,
                 offsets: offsets((0, 1)),
                 at,
                 since: None,
@@ -190,9 +192,13 @@ impl RingWay {
         let mut ended = mem::take(&mut self.ended);
         let count = ended.len() as u64;
         for (slot, result) in ended.drain(..) {
-            whole(result?, job)?;
-            if job.transfer == Transfer::Read {
-                *correct &= is_stamped(self.ring.block_mut(slot).bytes(), self.at[slot]);
+            let (bytes, block, offset) = (result?, self.ring.block_mut(slot).bytes(), self.at[slot]);
+            match job.transfer {
+                Transfer::Read => {
+                    whole(bytes, job)?;
+                    *correct &= is_stamped(block, offset);
+                }
+                Transfer::Write => write_rest(&self.file, block, (offset, bytes), job)?,
             }
             if go_on {
                 self.push(slot, job)?;
@@ -220,6 +226,17 @@ fn whole(bytes: usize, job: &Job) -> io::Result<()> {
     }
     let message = format!("{bytes} of {} bytes were transferred", job.block_bytes);
     Err(io::Error::new(io::ErrorKind::UnexpectedEof, message))
+}
+
+/// Writes what a write of `bytes` has left over. A write that meets a limit stops short without saying why: only
+/// the next one tells.
+fn write_rest(file: &File, block: &[u8], (offset, bytes): (u64, usize), job: &Job) -> io::Result<()> {
+    let rest = block.get(bytes..).unwrap_or_default();
+    match file.write_all_at(rest, offset + bytes as u64) {
+        // Where direct access does not take so small a piece, no more is known than that it was short.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => whole(bytes, job),
+        told => told,
+    }
 }
 
 /// Every lane on a thread of its own; a single one on this.
@@ -258,7 +275,8 @@ impl Lane {
                 }
                 Transfer::Write => {
                     stamp(self.block.bytes_mut(), offset);
-                    whole(file.write_at(self.block.bytes(), offset)?, job)?;
+                    let bytes = file.write_at(self.block.bytes(), offset)?;
+                    write_rest(file, self.block.bytes(), (offset, bytes), job)?;
                 }
             }
             requests += 1;
