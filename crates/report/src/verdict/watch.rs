@@ -42,7 +42,8 @@ pub(super) fn reasons(
 ) {
     let Some(environment) = &report.environment else { return };
     let watch = environment.components.as_ref().and_then(|components| components.get(&component));
-    let evidence = Evidence { environment, watch, component };
+    let same_host = measurement.params.as_ref().is_some_and(|params| params.same_host == Some(true));
+    let evidence = Evidence { environment, watch, component, same_host };
     evidence.background(reasons);
     evidence.steal(reasons);
     evidence.power(reasons);
@@ -57,6 +58,8 @@ struct Evidence<'a> {
     environment: &'a Environment,
     watch: Option<&'a Watch>,
     component: Component,
+    /// The server works on this machine too: part of the load is the test itself.
+    same_host: bool,
 }
 
 impl Evidence<'_> {
@@ -65,7 +68,8 @@ impl Evidence<'_> {
     }
 
     fn background(&self, reasons: &mut Vec<Reason>) {
-        let percent = self.watch.and_then(|watch| watch.background_percent).map(|p| p.get());
+        let watched = self.watch.filter(|_| !self.same_host);
+        let percent = watched.and_then(|watch| watch.background_percent).map(|p| p.get());
         let load = percent.unwrap_or_default();
         let before = self.environment.before.as_ref();
         let io = before.and_then(|before| before.psi_io).map_or(0.0, |psi| psi.get());

@@ -74,6 +74,18 @@ fn other_programs() {
 }
 
 #[test]
+fn the_server_at_work_on_the_same_machine_is_no_other_program() {
+    let run = |watch: Value| {
+        let metric = json!({"metric": "network.a", "value": 1, "params": {"same_host": true}});
+        let environment = json!({"components": {"network": watch}});
+        codes(&judged(json!({"environment": environment, "measurements": [metric]})))
+    };
+    assert_eq!(run(json!({"background_percent": 50})), ["same_host"]);
+    // What was at work before the test began was not the server's part in it.
+    assert_eq!(run(json!({"background_percent": 50, "gate_timed_out": true})), ["busy", "same_host"]);
+}
+
+#[test]
 fn throttling() {
     assert_eq!(watched(json!({"freq_first_mhz": 4000, "freq_last_mhz": 3690})), NONE);
     assert_eq!(watched(json!({"freq_first_mhz": 4000, "freq_last_mhz": 3680})), ["throttled"]);
