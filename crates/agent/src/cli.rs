@@ -124,6 +124,9 @@ pub struct SendArgs {
     /// Also send again what the server had refused
     #[arg(long)]
     pub retry_set_aside: bool,
+    /// Also send to --server what waits for other addresses (a mistyped one, one from before https)
+    #[arg(long, requires = "server")]
+    pub all: bool,
 }
 
 /// Arguments of `doctor`.

@@ -71,8 +71,9 @@ pub enum PlanError {
     #[error("{0}")]
     Token(&'static str),
     /// The address cannot be one.
+    // Not as a source: the message has it, and a chain of errors would say it twice.
     #[error("--server: {0}")]
-    Server(#[from] ServerUrlError),
+    Server(ServerUrlError),
     /// The client cannot be made.
     #[error(transparent)]
     Client(#[from] ClientError),
@@ -95,6 +96,12 @@ pub enum PlanError {
     /// Too many folders.
     #[error("--disk-path: {0} folders, at most {MAX_DISK_PATHS} can be measured in one run")]
     TooManyDiskPaths(usize),
+}
+
+impl From<ServerUrlError> for PlanError {
+    fn from(error: ServerUrlError) -> Self {
+        Self::Server(error)
+    }
 }
 
 impl Plan {

@@ -14,6 +14,15 @@ pub fn tame(words: &str) -> String {
     words.chars().filter(|c| *c == '\n' || !c.is_control()).take(LONGEST).collect()
 }
 
+/// Somebody else's words as one sentence of ours: with one full stop at the end, or the mark that they have.
+pub fn sentence(words: &str) -> String {
+    let words = words.trim_end();
+    match words.chars().last() {
+        Some('.' | '?' | '!' | '…') => words.to_owned(),
+        _ => format!("{words}."),
+    }
+}
+
 /// Text on standard output.
 pub fn text(text: &str) {
     let _closed = io::stdout().lock().write_all(text.as_bytes());
@@ -32,6 +41,13 @@ pub fn error(line: fmt::Arguments<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_ends_once() {
+        assert_eq!(sentence("the server answered 404"), "the server answered 404.");
+        assert_eq!(sentence("There is nothing at this address.\n"), "There is nothing at this address.");
+        assert_eq!(sentence("is there a login page in between?"), "is there a login page in between?");
+    }
 
     #[test]
     fn words_of_others_command_no_terminal() {

@@ -59,8 +59,8 @@ pub enum ConfigError {
     /// The server is there and does not accept the token.
     #[error("the server does not accept this token ({0})")]
     Token(u16),
-    /// The server is to be spoken to at this address, with https.
-    #[error("the server only answers with https: use --server {0}")]
+    /// The server is to be spoken to at this address.
+    #[error("the server leads on to another address: use --server {0}")]
     Moved(ServerUrl),
     /// The server cannot be reached.
     #[error("{0}")]
@@ -104,12 +104,19 @@ impl AgentConfig {
 }
 
 impl Received {
-    /// Where the server of this question now is, if it leads from http on to https for good.
+    /// The address to which the answer to this question leads on, if a server of ours may be there: the same
+    /// question at another address, or the same host with https. A login page is neither, and nobody is led
+    /// from https to http.
     pub fn moved(&self, server: &ServerUrl) -> Option<ServerUrl> {
-        let location = self.location.as_deref().filter(|_| matches!(self.status, 301 | 308))?;
-        let there = ServerUrl::parse(location.strip_suffix(PATH)?).ok()?;
-        let secured = server.as_str().starts_with("http:") && there.as_str().starts_with("https:");
-        (secured && there.host() == server.host()).then_some(there)
+        let leads_on = matches!(self.status, 301 | 302 | 303 | 307 | 308);
+        let location = self.location.as_deref().filter(|location| leads_on && location.contains("://"))?;
+        let question = location.strip_suffix(PATH);
+        let there = ServerUrl::parse(question.unwrap_or(location)).ok()?;
+        let secured = there.as_str().starts_with("https:");
+        // Some proxies lead to https and lose the path.
+        let front = secured && there.host() == server.host() && !there.has_path();
+        let downgrade = server.as_str().starts_with("https:") && !secured;
+        ((question.is_some() || front) && there != *server && !downgrade).then_some(there)
     }
 }
 
@@ -170,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_same_server_with_https_is_where_it_has_moved() {
+    fn a_server_has_moved_to_where_the_same_question_is_answered() {
         let server = ServerUrl::parse("http://bench.lan/tools").unwrap();
         let moved = |status, location: &str| {
             let received = Received { location: Some(location.to_owned()), ..received(status, "") };
@@ -179,10 +186,19 @@ mod tests {
         let there = "https://bench.lan/tools/api/agent/config";
         assert_eq!(moved(301, there).as_deref(), Some("https://bench.lan/tools"));
         assert_eq!(moved(308, there).as_deref(), Some("https://bench.lan/tools"));
+        assert_eq!(moved(302, there).as_deref(), Some("https://bench.lan/tools"));
+        assert_eq!(moved(307, "https://bench.lan/").as_deref(), Some("https://bench.lan"));
+        let other = "https://other.lan/tools/api/agent/config";
+        assert_eq!(moved(302, other).as_deref(), Some("https://other.lan/tools"));
         assert_eq!(moved(200, there), None);
         assert_eq!(moved(301, "http://bench.lan/tools/api/agent/config"), None);
-        assert_eq!(moved(301, "https://other.lan/tools/api/agent/config"), None);
-        assert_eq!(moved(301, "https://bench.lan/login"), None);
+        assert_eq!(moved(302, "https://bench.lan/login"), None);
+        assert_eq!(moved(302, "https://portal.lan/"), None);
+        assert_eq!(moved(302, "https://portal.lan/?to=http://bench.lan/tools/api/agent/config"), None);
+        assert_eq!(moved(302, "/tools/api/agent/config"), None);
+        let secured = ServerUrl::parse("https://bench.lan").unwrap();
+        let location = Some("http://bench.lan/api/agent/config".to_owned());
+        assert_eq!(Received { location, ..received(302, "") }.moved(&secured), None);
     }
 
     #[test]

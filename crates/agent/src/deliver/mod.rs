@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod config;
+pub mod elsewhere;
 mod forward;
 pub mod http;
 pub mod place;

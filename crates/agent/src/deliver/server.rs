@@ -58,6 +58,11 @@ impl ServerUrl {
         &self.0
     }
 
+    /// There is a path behind host and port.
+    pub fn has_path(&self) -> bool {
+        self.0.split_once("://").is_some_and(|(_, rest)| rest.contains('/'))
+    }
+
     /// Host name or address, without brackets around an IPv6 address.
     pub fn host(&self) -> &str {
         let authority = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);

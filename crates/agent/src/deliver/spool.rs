@@ -127,6 +127,15 @@ impl Spool {
         self.remove(entry)
     }
 
+    /// Makes a report one of this server's, to wait for it.
+    ///
+    /// # Errors
+    /// When it cannot be written; it goes on waiting for its old server then.
+    pub fn readdress(&self, entry: &Entry, server: &ServerUrl) -> io::Result<()> {
+        let label = Label { server: server.clone(), ..entry.label.clone() };
+        self.write(&self.folder, &label, &body(entry)?).map(drop)
+    }
+
     fn aside(&self) -> PathBuf {
         self.folder.join("set-aside")
     }

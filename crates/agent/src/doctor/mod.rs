@@ -51,7 +51,7 @@ impl Check {
 /// When an argument cannot be carried out.
 pub fn doctor(args: &DoctorArgs, surroundings: Surroundings) -> anyhow::Result<Ending> {
     let mut checks = server::checks(&args.server, surroundings)?;
-    checks.extend(spool::checks(surroundings));
+    checks.extend(spool::checks(args.server.server.as_deref(), surroundings));
     checks.extend(disk::checks(&args.disk_path));
     checks.extend(system::checks(surroundings));
     for check in &checks {

@@ -9,6 +9,7 @@ use report::ReportId;
 use super::{Ending, Finished};
 use crate::clock;
 use crate::deliver::answer::{Accepted, Outcome};
+use crate::deliver::elsewhere::Elsewhere;
 use crate::deliver::http::Link;
 use crate::deliver::send::{Drained, Sender};
 use crate::deliver::spool::{Entry, Label, Spool};
@@ -26,6 +27,8 @@ pub(super) struct Delivery {
     /// Where the report waits or stands aside; `None` if it could not be kept.
     kept_in: Option<PathBuf>,
     along: Drained,
+    /// What waits for other addresses, in words.
+    elsewhere: Option<String>,
     /// What went wrong with files.
     problems: Vec<String>,
 }
@@ -65,8 +68,15 @@ pub(super) fn deliver(
     }
     problems.extend(own.file_errors);
     problems.append(&mut along.file_errors);
+    let elsewhere = kept.as_ref().and_then(|(spool, _)| elsewhere(spool, link, lang));
     let kept_in = kept.map(|(spool, _)| spool.folder().to_owned());
-    Ok(Delivery { outcome, kept_in, along, problems })
+    Ok(Delivery { outcome, kept_in, along, elsewhere, problems })
+}
+
+/// A spool that cannot be read was told of before.
+fn elsewhere(spool: &Spool, link: &Link, lang: Lang) -> Option<String> {
+    let waiting = spool.waiting().ok()?;
+    Elsewhere::new(&waiting, link.server()).words(link.server(), "--all", lang)
 }
 
 fn keep(
@@ -118,6 +128,7 @@ impl Delivery {
             }
         }
         lines.extend(self.along(lang));
+        lines.extend(self.elsewhere.clone());
         lines.into_iter().map(|line| line + "\n").collect()
     }
 
@@ -138,28 +149,32 @@ fn page(accepted: &Accepted, lang: Lang) -> Option<String> {
 }
 
 fn waits(why: &str, folder: &Path, lang: Lang) -> String {
-    let folder = folder.display();
+    let (why, folder) = (say::sentence(why), folder.display());
     match lang {
-        Lang::En => format!("Not sent: {why}.\nThe report waits in {folder} and goes at the next run."),
+        Lang::En => format!(
+            "Not sent: {why}\nThe report waits in {folder} and goes at the next run with this address."
+        ),
         Lang::Fr => {
             format!(
-                "Non envoyé\u{202f}: {why}.\nLe rapport attend dans {folder} et partira à la prochaine exécution."
+                "Non envoyé\u{202f}: {why}\nLe rapport attend dans {folder} et partira à la prochaine exécution avec cette adresse."
             )
         }
     }
 }
 
 fn lost(why: &str, lang: Lang) -> String {
+    let why = say::sentence(why);
     match lang {
-        Lang::En => format!("Not sent: {why}.\nThe report is lost: run again."),
-        Lang::Fr => format!("Non envoyé\u{202f}: {why}.\nLe rapport est perdu\u{202f}: recommencez."),
+        Lang::En => format!("Not sent: {why}\nThe report is lost: run again."),
+        Lang::Fr => format!("Non envoyé\u{202f}: {why}\nLe rapport est perdu\u{202f}: recommencez."),
     }
 }
 
 fn refused(why: &str, folder: Option<&Path>, lang: Lang) -> String {
+    let why = say::sentence(why);
     let refused = match lang {
-        Lang::En => format!("The server refused the report: {why}."),
-        Lang::Fr => format!("Le serveur a refusé le rapport\u{202f}: {why}."),
+        Lang::En => format!("The server refused the report: {why}"),
+        Lang::Fr => format!("Le serveur a refusé le rapport\u{202f}: {why}"),
     };
     let aside = folder.map(|folder| folder.join("set-aside").display().to_string());
     let then = match (lang, aside) {

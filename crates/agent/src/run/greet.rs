@@ -28,7 +28,7 @@ pub(super) fn greet(link: Option<&Link>, state: Option<&Path>, lang: Lang) -> Re
         Err(ConfigError::Token(status)) => Err(wrong_token(link, status, lang)),
         Err(ConfigError::Moved(there)) => Err(match lang {
             Lang::En => ConfigError::Moved(there).to_string(),
-            Lang::Fr => format!("le serveur ne répond qu’en https\u{202f}: utilisez --server {there}"),
+            Lang::Fr => format!("le serveur renvoie à une autre adresse\u{202f}: utilisez --server {there}"),
         }),
         Err(ConfigError::Away(why)) => {
             let then = lang.pick(

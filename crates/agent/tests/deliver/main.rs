@@ -3,4 +3,5 @@
 
 mod bench_sh;
 mod delivery;
+mod elsewhere;
 mod support;

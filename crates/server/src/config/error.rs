@@ -17,9 +17,16 @@ pub enum ConfigError {
         /// One that works.
         example: &'static str,
     },
-    /// The address of the database, which the store reads.
+    /// The address of the database, which the store reads. Not as a source: the message has it, and a chain of errors
+    /// would say it twice.
     #[error("{0}. For example: DATABASE_URL=sqlite:///./data.db")]
-    Database(#[from] DatabaseUrlError),
+    Database(DatabaseUrlError),
+}
+
+impl From<DatabaseUrlError> for ConfigError {
+    fn from(error: DatabaseUrlError) -> Self {
+        Self::Database(error)
+    }
 }
 
 impl ConfigError {

@@ -136,6 +136,14 @@ mod tests {
     }
 
     #[test]
+    fn a_wrong_database_is_told_once() {
+        let settings = Settings { database_url: Some(Secret::new("mysql://x/y")), ..Settings::default() };
+        let told = format!("{:#}", anyhow::Error::from(validate(settings).unwrap_err()));
+        assert_eq!(told.matches("mysql").count(), 1, "{told}");
+        assert_eq!(told.matches("accepted are").count(), 1, "{told}");
+    }
+
+    #[test]
     fn debug_shows_no_secret() {
         let settings = Settings {
             api_token: Some(Secret::new("hunter2hunter2")),
