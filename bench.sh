@@ -44,6 +44,9 @@ usage() {
   --note TEXT          note on this benchmark
   --ca-file FILE       trust the certificate authorities in FILE (PEM)
   --dry-run            print the report that would be sent, and send nothing
+  --send               measure nothing; send the reports that wait on this machine.
+                       With --all also those that wait for another address than this server's,
+                       with --retry-set-aside also those that the server had refused
   --help               this text
 
 Exit codes: 0 all done and accepted, 1 a test failed or the report waits on this machine,
@@ -68,20 +71,27 @@ Exit codes: 0 all done and accepted, 1 a test failed or the report waits on this
   --note TEXTE         note sur ce benchmark
   --ca-file FICHIER    se fier aux autorités de certification de FICHIER (PEM)
   --dry-run            afficher le rapport qui serait envoyé, sans rien envoyer
+  --send               ne rien mesurer ; envoyer les rapports qui attendent sur cette machine.
+                       Avec --all, aussi ceux qui attendent une autre adresse que celle de ce serveur,
+                       avec --retry-set-aside, aussi ceux que le serveur avait refusés
   --help               ce texte
 
 Codes de sortie : 0 tout est fait et accepté, 1 un test a échoué ou le rapport attend sur cette machine,
 2 rien n’a été mesuré ni envoyé, 3 occupée (--if-idle)."
 }
 
-# Checks option $1, whose value (if it takes one) is $2; $3 says how many words are left.
+# Checks option $1, whose value (if it takes one) is $2; $3 says how many words are left. Another option is no
+# value, unless it is joined to this one (--label=--x).
 check_option() {
     case $1 in
     --token | --server | --device | --iperf-server | --disk-path | --label | --note | --ca-file)
-        [ "$3" -ge 2 ] || die "$1 needs a value, see --help" "$1 attend une valeur, voir --help"
+        case $3:$joined$2 in
+        1:* | *:--*) die "$1 needs a value, see --help" "$1 attend une valeur, voir --help" ;;
+        esac
         ;;
     --skip-cpu | --skip-memory | --skip-disk | --skip-network | --skip-gpu) ;;
     --short | --thorough | --inventory | --if-idle | --full-network | --include-serials | --dry-run) ;;
+    --send | --all | --retry-set-aside) ;;
     *) die "unknown option $1, see --help" "option inconnue $1, voir --help" ;;
     esac
     case $1 in
@@ -91,6 +101,7 @@ check_option() {
     --short) short=1 ;;
     --thorough) thorough=1 ;;
     --dry-run) dry_run=1 ;;
+    --send) command=send ;;
     esac
 }
 
@@ -152,34 +163,28 @@ find_target() {
     if [ "$server_given" = "$SERVER" ] && [ -n "$SERVER" ]; then
         case " $TARGETS " in
         *" $target "*) ;;
-        *) no_agent ;;
+        *) no_agent "${TARGETS:-none}" "${TARGETS:-aucun}" ;;
         esac
     fi
 }
 
+# Ends: the server only has the agents $1, in French $2.
 no_agent() {
-    there=${TARGETS:-none}
-    la=${TARGETS:-aucun}
-    [ "$server_given" = "$SERVER" ] || there=unknown la=inconnus
-    die "the server has no agent for this architecture ($machine, $target); there are: $there" \
-        "le serveur n’a pas d’agent pour cette architecture ($machine, $target) ; il y a : $la"
+    die "the server has no agent for this architecture ($machine, $target); there are: $1" \
+        "le serveur n’a pas d’agent pour cette architecture ($machine, $target) ; il y a : $2"
 }
 
-# A new folder of our own in which programs may run: /tmp is often mounted noexec.
-find_folder() {
-    for parent in "${TMPDIR:-}" /tmp /var/tmp "${XDG_RUNTIME_DIR:-}" "${HOME:-/nonexistent}/.cache" /dev/shm; do
-        if [ -z "$parent" ] || [ ! -d "$parent" ] || [ ! -w "$parent" ]; then continue; fi
-        folder=$parent/benchtools.$$
-        mkdir -m 700 "$folder" 2>/dev/null || { folder='' && continue; }
-        if printf '#!/bin/sh\nexit 0\n' 2>/dev/null >"$folder/try" && chmod 700 "$folder/try" && "$folder/try" 2>/dev/null; then
-            rm -f "$folder/try"
-            return
-        fi
-        rm -rf "$folder"
-        folder=''
-    done
-    die "no folder found where programs may run: set TMPDIR to one" \
-        "aucun dossier où des programmes peuvent s’exécuter : indiquez-en un dans TMPDIR"
+# The same, with the list that stands in the server's own bench.sh.
+no_agent_there() {
+    if fetch "$server/bench.sh" "$folder/script" && listed=$(grep "^TARGETS='" "$folder/script"); then
+        listed=${listed#TARGETS=?}
+        listed=${listed%?}
+        case $listed in
+        *[!a-z0-9_\ -]*) ;;
+        *) no_agent "${listed:-none}" "${listed:-aucun}" ;;
+        esac
+    fi
+    no_agent unknown inconnus
 }
 
 find_downloader() {
@@ -196,29 +201,43 @@ find_downloader() {
     fi
 }
 
-# Downloads $1 into $2. What went wrong stands in $folder/error.
+# Downloads $1 into $2. What went wrong stands in $error.
 fetch() {
     case $downloader in
     curl)
         set -- "$1" "$2" ${ca_file:+--cacert "$ca_file"}
         from=$1 to=$2 && shift 2
-        curl -fsSL --connect-timeout 10 --max-time 300 "$@" -o "$to" "$from" 2>"$folder/error"
+        error=$(curl -fsSL --connect-timeout 10 --max-time 300 "$@" -o "$to" "$from" 2>&1)
         ;;
     wget)
         set -- "$1" "$2" ${ca_file:+"--ca-certificate=$ca_file"}
         from=$1 to=$2 && shift 2
-        wget -nv --timeout=20 --tries=2 "$@" -O "$to" "$from" 2>"$folder/error"
+        error=$(LC_ALL=C wget -nv --timeout=20 --tries=2 "$@" -O "$to" "$from" 2>&1)
         ;;
     plain_wget)
-        wget -q -O "$2" "$1" 2>"$folder/error" || return
+        error=$(wget -q -O "$2" "$1" 2>&1) || return
         # Without a certificate that was checked, anybody could have sent the program.
-        ! grep -qi 'certificate validation not implemented' "$folder/error"
+        case $error in *'certificate validation not implemented'*) return 1 ;; esac
         ;;
     esac
 }
 
+# Downloads $1 into $2. Fails where there is no room for it; ends on anything else that goes wrong.
+get() {
+    fetch "$1" "$2" && return
+    case $downloader:$?:$error in
+    curl:23:* | wget:3:* | plain_wget:*'No space left'* | plain_wget:*'short write'*) return 1 ;;
+    esac
+    why=$(printf '%s\n' "$error" | grep -v '^$' | tail -n 1)
+    case $why in
+    *'rror: 404'* | *'ERROR 404'* | *'error: HTTP/1.'?' 404'*) no_agent_there ;;
+    *) die "$1 cannot be downloaded: $why" "$1 ne peut être téléchargé : $why" ;;
+    esac
+}
+
+# Downloads the agent into $folder. Fails where there is no room for it.
 download() {
-    fetch "$server/agent/$target/benchtools.sha256" "$folder/sha256" || not_fetched "$server/agent/$target/benchtools.sha256"
+    get "$server/agent/$target/benchtools.sha256" "$folder/sha256" || return
     read -r expected _ <"$folder/sha256" || expected=''
     case $expected in
     *[!0-9a-f]* | '')
@@ -226,7 +245,7 @@ download() {
             "$server ne répond pas comme un serveur BenchTools ; une page de connexion s’interpose-t-elle ?"
         ;;
     esac
-    fetch "$server/agent/$target/benchtools" "$folder/benchtools" || not_fetched "$server/agent/$target/benchtools"
+    get "$server/agent/$target/benchtools" "$folder/benchtools" || return
     actual=$(sha256 "$folder/benchtools")
     [ -n "$actual" ] ||
         die "the agent cannot be checked: none of sha256sum, busybox, shasum, openssl is installed" \
@@ -237,12 +256,29 @@ download() {
     chmod 700 "$folder/benchtools"
 }
 
-not_fetched() {
-    why=$(grep -v '^$' "$folder/error" | tail -n 1)
-    case $why in
-    *'rror: 404'* | *'ERROR 404'* | *'error: HTTP/1.'?' 404'*) no_agent ;;
-    *) die "$1 cannot be downloaded: $why" "$1 ne peut être téléchargé : $why" ;;
-    esac
+# Puts the agent into a new folder of our own that has room for it and in which programs may run: /tmp is often
+# small, or mounted noexec.
+place_agent() {
+    full=''
+    for parent in "${TMPDIR:-}" /tmp /var/tmp "${XDG_RUNTIME_DIR:-}" "${HOME:-/nonexistent}/.cache" /dev/shm; do
+        if [ -z "$parent" ] || [ ! -d "$parent" ] || [ ! -w "$parent" ]; then continue; fi
+        folder=$parent/benchtools.$$
+        mkdir -m 700 "$folder" 2>/dev/null || { folder='' && continue; }
+        if ! printf '#!/bin/sh\nexit 0\n' 2>/dev/null >"$folder/try"; then
+            full="$full $parent"
+        elif chmod 700 "$folder/try" && "$folder/try" 2>/dev/null; then
+            rm -f "$folder/try"
+            download && return
+            full="$full $parent"
+        fi
+        rm -rf "$folder"
+        folder=''
+    done
+    [ -z "$full" ] ||
+        die "there is no room for the agent in$full: set TMPDIR to a folder with room where programs may run" \
+            "la place manque pour l’agent dans$full : indiquez dans TMPDIR un dossier où il y en a et où des programmes peuvent s’exécuter"
+    die "no folder found where programs may run: set TMPDIR to one" \
+        "aucun dossier où des programmes peuvent s’exécuter : indiquez-en un dans TMPDIR"
 }
 
 # The SHA-256 of file $1, or nothing if no program here can tell.
@@ -278,7 +314,7 @@ run_agent() {
     fi
     # The agent has no tables to trace its stack with.
     unset RUST_BACKTRACE RUST_LIB_BACKTRACE
-    "$folder/benchtools" run --server "$server" "$@" </dev/null &
+    "$folder/benchtools" "$command" --server "$server" "$@" </dev/null &
     agent=$!
     wait "$agent"
     code=$?
@@ -298,15 +334,15 @@ run_agent() {
 main() {
     set -u
     umask 077
-    token=${API_TOKEN:-} server=$SERVER ca_file='' short='' thorough='' dry_run='' folder='' agent=''
+    token=${API_TOKEN:-} server=$SERVER ca_file='' short='' thorough='' dry_run='' command=run folder='' agent=''
     # The options go round once; what the agent shall have is put at the end again.
     words=$#
     while [ "$words" -gt 0 ]; do
-        option=$1
+        option=$1 joined=''
         case $option in
         --help | -h) usage && exit 0 ;;
         --*=*)
-            value=${option#*=}
+            value=${option#*=} joined=1
             option=${option%%=*}
             shift
             set -- "$option" "$value" "$@"
@@ -316,6 +352,7 @@ main() {
         check_option "$option" "${2-}" "$words"
         case $option in
         --token | --server) shift 2 && words=$((words - 2)) ;;
+        --send) shift && words=$((words - 1)) ;;
         --device | --iperf-server | --disk-path | --label | --note | --ca-file)
             set -- "$@" "$option=$2" && shift 2 && words=$((words - 2))
             ;;
@@ -332,8 +369,7 @@ main() {
     trap 'exit 143' TERM
     find_target
     find_downloader
-    find_folder
-    download
+    place_agent
     run_agent "$@"
 }
 

@@ -29,19 +29,20 @@ impl Elsewhere {
         let addresses: Vec<&str> = self.0.keys().map(ServerUrl::as_str).collect();
         let addresses = addresses.join(", ");
         let command = format!("benchtools send --server {server} {options}");
+        let script = format!("bench.sh --send {options}");
         match (lang, count) {
             (_, 0) => None,
             (Lang::En, 1) => {
-                Some(format!("1 report waits for {addresses}. To send it to {server}: {command}"))
+                Some(format!("1 report waits for {addresses}. To send it to {server}: {command} ({script})"))
             }
-            (Lang::En, _) => {
-                Some(format!("{count} reports wait for {addresses}. To send them to {server}: {command}"))
-            }
-            (Lang::Fr, 1) => {
-                Some(format!("1 rapport attend {addresses}. Pour l’envoyer à {server}\u{202f}: {command}"))
-            }
+            (Lang::En, _) => Some(format!(
+                "{count} reports wait for {addresses}. To send them to {server}: {command} ({script})"
+            )),
+            (Lang::Fr, 1) => Some(format!(
+                "1 rapport attend {addresses}. Pour l’envoyer à {server}\u{202f}: {command} ({script})"
+            )),
             (Lang::Fr, _) => Some(format!(
-                "{count} rapports attendent {addresses}. Pour les envoyer à {server}\u{202f}: {command}"
+                "{count} rapports attendent {addresses}. Pour les envoyer à {server}\u{202f}: {command} ({script})"
             )),
         }
     }
@@ -71,8 +72,8 @@ mod tests {
             Elsewhere::new(&entries, &server).words(&server, "--all", lang)
         };
         assert_eq!(words(&["https://s"], Lang::En), None);
-        let one =
-            "1 report waits for http://s. To send it to https://s: benchtools send --server https://s --all";
+        let one = "1 report waits for http://s. To send it to https://s: benchtools send --server https://s --all \
+                   (bench.sh --send --all)";
         assert_eq!(words(&["http://s", "https://s"], Lang::En).as_deref(), Some(one));
         let more = words(&["http://b", "http://a", "http://b"], Lang::Fr).unwrap();
         assert!(more.starts_with("3 rapports attendent http://a, http://b."), "{more}");

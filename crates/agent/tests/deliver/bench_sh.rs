@@ -212,12 +212,25 @@ fn without_an_agent_for_the_architecture_it_says_which_there_are() {
         let output = system.run(&rendered("http://127.0.0.1:1", "m68k-unknown-linux-gnu"), &["--token", "t"]);
         fails_with(&system, &output, "there are: m68k-unknown-linux-gnu");
     }
-    // A server whose list is not known is asked.
-    let server = Server::start(|_| Answer::problem(404, "not_found"));
-    for downloader in [("curl", "curl"), ("wget", "wget"), ("wget", "busybox")] {
-        let system = System::new(SHELLS[1], &[downloader]);
-        let output = system.run(&template(), &["--token", "t", "--server", &server.url()]);
-        fails_with(&system, &output, "no agent for this architecture");
+    // A server whose list is not known is asked, as is one whose list has changed.
+    for (answer, expected) in [
+        (Answer::bytes(rendered("http://bench.lan", "m68k-x sh4-x")), "there are: m68k-x sh4-x"),
+        (Answer::bytes(template()), "there are: none"),
+        (Answer::bytes("TARGETS='\u{1b}[31m'\n"), "there are: unknown"),
+        (Answer::html(), "there are: unknown"),
+        (Answer::problem(404, "not_found"), "there are: unknown"),
+    ] {
+        let server = Server::start(move |request| match request.path.as_str() {
+            "/bench.sh" => answer.clone(),
+            _ => Answer::problem(404, "not_found"),
+        });
+        for downloader in [("curl", "curl"), ("wget", "wget"), ("wget", "busybox")] {
+            let system = System::new(SHELLS[1], &[downloader]);
+            let output = system.run(&template(), &["--token", "t", "--server", &server.url()]);
+            fails_with(&system, &output, expected);
+            let output = system.run(&rendered(&server.url(), &target()), &["--token", "t"]);
+            fails_with(&system, &output, expected);
+        }
     }
 }
 
@@ -249,26 +262,107 @@ fn a_server_that_is_away_is_named() {
     }
 }
 
-#[test]
-fn where_no_program_may_run_it_says_so() {
-    // Every folder that it tries is mounted noexec, in a namespace that only this process sees.
-    let script = r#"for folder in "$TMPDIR" /tmp /var/tmp /dev/shm; do
-            mount -t tmpfs -o noexec none "$folder" || exit 77
-        done
-        exec "$@""#;
-    let system = System::new(SHELLS[0], &[("curl", "curl")]);
+/// Runs bench.sh after `mounts`, in a namespace that only this process sees; `None` where there are none.
+fn among_mounts(system: &System, mounts: &str, server: &str) -> Option<Output> {
+    let script = format!(
+        r#"mount --bind "$BIN" /mnt || exit 77
+        {mounts}
+        PATH=/mnt "$@"; code=$?
+        find /tmp /var/tmp /dev/shm -name 'benchtools.*'
+        exit $code"#
+    );
     let plain = system.command(&["--token", "t"]);
     let namespace = if rustix::process::geteuid().is_root() { "-m" } else { "-rm" };
     let mut command = Command::new(which("unshare"));
-    command.args([namespace, "sh", "-c", script, "sh"]).arg(plain.get_program()).args(plain.get_args());
-    command.env("TMPDIR", system.tmp()).env("HOME", "/nonexistent").env_remove("XDG_RUNTIME_DIR");
+    command.args([namespace, "sh", "-c", &script, "sh"]).arg(plain.get_program()).args(plain.get_args());
+    command.env("BIN", system.machine.folder.path().join("bin")).env("TMPDIR", system.tmp());
+    command.env("HOME", "/nonexistent").env_remove("XDG_RUNTIME_DIR");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let output = run(command, &rendered("http://127.0.0.1:1", &target()));
+    let output = run(command, &rendered(server, &target()));
     if said(&output).contains("permitted") {
         eprintln!("not tested: no mount namespace here: {}", said(&output));
-        return;
+        return None;
     }
+    Some(output)
+}
+
+#[test]
+fn where_no_program_may_run_it_says_so() {
+    let mounts = r#"for folder in "$TMPDIR" /tmp /var/tmp /dev/shm; do
+            mount -t tmpfs -o noexec none "$folder" || exit 77
+        done"#;
+    let system = System::new(SHELLS[0], &[("curl", "curl")]);
+    let Some(output) = among_mounts(&system, mounts, "http://127.0.0.1:1") else { return };
     fails_with(&system, &output, "no folder found where programs may run");
+}
+
+#[test]
+fn where_a_folder_has_no_room_the_next_one_is_tried() {
+    // A stand-in of 2 MiB.
+    let stand_in = format!("#!/bin/sh\necho \"ran in ${{0%/*}}\"\nexit 0\n{}", " ".repeat(2 << 20));
+    let server = serving_script(&stand_in);
+    let small = r#"for folder in /tmp /dev/shm; do mount -t tmpfs -o size=1m none $folder || exit 77; done
+        mount -t tmpfs -o size=VAR none /var/tmp || exit 77"#;
+    for (shell, downloader) in [(0, ("curl", "curl")), (1, ("wget", "wget")), (1, ("wget", "busybox"))] {
+        let system = System::new(SHELLS[shell], &[downloader]);
+        let Some(output) = among_mounts(&system, &small.replace("VAR", "9m"), &server.url()) else { return };
+        assert_eq!(output.status.code(), Some(0), "{downloader:?} {}", said(&output));
+        let words = String::from_utf8_lossy(&output.stdout);
+        assert!(words.starts_with("ran in /var/tmp/benchtools."), "{downloader:?} {}", said(&output));
+        assert_eq!(words.lines().count(), 1, "something was left: {}", said(&output));
+        let Some(output) = among_mounts(&system, &small.replace("VAR", "1m"), &server.url()) else { return };
+        fails_with(&system, &output, "there is no room for the agent in /tmp /var/tmp /dev/shm: set TMPDIR");
+        assert!(output.stdout.is_empty(), "something was left: {}", said(&output));
+    }
+}
+
+#[test]
+fn a_folder_that_is_full_to_the_brim_has_no_room() {
+    let mounts = r#"for folder in /tmp /var/tmp /dev/shm; do
+            mount -t tmpfs -o size=64k none $folder || exit 77
+            cat /dev/zero >$folder/filler 2>/dev/null
+        done"#;
+    let system = System::new(SHELLS[0], &[("curl", "curl")]);
+    let Some(output) = among_mounts(&system, mounts, "http://127.0.0.1:1") else { return };
+    fails_with(&system, &output, "there is no room for the agent in /tmp /var/tmp /dev/shm: set TMPDIR");
+}
+
+#[test]
+fn what_waits_is_sent_without_a_measurement() {
+    let seen = "#!/bin/sh\nprintf '%s|' \"$@\"\n";
+    let server = serving_script(seen);
+    let system = System::new(SHELLS[1], &[("curl", "curl")]);
+    let output = system.run(&rendered(&server.url(), &target()), &["--send", "--token", "t", "--all"]);
+    let expected = format!("send|--server|{}|--all|", server.url());
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{}", said(&output));
+    // The same with the agent itself, for a report that waits for another address.
+    let server = serving_the_agent();
+    assert_eq!(system.machine.report_to(&dead_server()).status.code(), Some(1));
+    let script = rendered(&server.url(), &target());
+    let output = system.run(&script, &["--token", TOKEN, "--send"]);
+    assert_eq!((output.status.code(), server.posted().len()), (Some(1), 0), "{}", said(&output));
+    assert!(said(&output).contains("(bench.sh --send --all)"), "{}", said(&output));
+    let output = system.run(&script, &["--token", TOKEN, "--send", "--all"]);
+    assert_eq!((output.status.code(), server.posted().len()), (Some(0), 1), "{}", said(&output));
+}
+
+#[test]
+fn an_option_does_not_swallow_the_next_one() {
+    let system = System::new(SHELLS[0], &[("curl", "curl")]);
+    let script = rendered("http://127.0.0.1:1", &target());
+    for option in
+        ["--token", "--server", "--device", "--iperf-server", "--disk-path", "--label", "--note", "--ca-file"]
+    {
+        let output = system.run(&script, &["--token", "t", option, "--inventory"]);
+        fails_with(&system, &output, &format!("{option} needs a value"));
+        let output = system.run(&script, &["--token", "t", option, "--inventory=x"]);
+        fails_with(&system, &output, &format!("{option} needs a value"));
+    }
+    let server = serving_script("#!/bin/sh\nprintf '%s|' \"$@\"\n");
+    let arguments = ["--token=--t", "--device=--x", "--note", "-5 degrees", "--label="];
+    let output = system.run(&rendered(&server.url(), &target()), &arguments);
+    let expected = format!("run|--server|{}|--device=--x|--note=-5 degrees|--label=|", server.url());
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{}", said(&output));
 }
 
 #[test]
@@ -328,6 +422,9 @@ fn help_names_every_option_in_both_languages() {
             "--note",
             "--ca-file",
             "--dry-run",
+            "--send",
+            "--all",
+            "--retry-set-aside",
             "--help",
         ] {
             assert!(text.contains(option), "{language}: {option}");
