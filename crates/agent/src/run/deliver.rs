@@ -68,7 +68,9 @@ pub(super) fn deliver(
     }
     problems.extend(own.file_errors);
     problems.append(&mut along.file_errors);
-    let elsewhere = kept.as_ref().and_then(|(spool, _)| elsewhere(spool, link, lang));
+    // A server that did not take this report is not the one to send others to.
+    let taken = kept.as_ref().filter(|_| matches!(outcome, Outcome::Accepted(_)));
+    let elsewhere = taken.and_then(|(spool, _)| elsewhere(spool, link, lang));
     let kept_in = kept.map(|(spool, _)| spool.folder().to_owned());
     Ok(Delivery { outcome, kept_in, along, elsewhere, problems })
 }

@@ -18,6 +18,9 @@ fn what_waits_for_another_address_is_told_and_never_sent_unasked() {
         assert_eq!(machine.waiting().len(), 1, "{arguments:?}");
     }
     assert_eq!(server.posted().len(), 1, "the run's own");
+    // An address that does not answer is not the one to send them to.
+    let output = machine.report_to(&dead_server());
+    assert!(!said(&output).contains("--all"), "{}", said(&output));
 }
 
 #[test]
