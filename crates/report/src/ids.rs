@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 /// A UUID made by the client, so that sending a report twice stores it once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct ReportId(Uuid);
 

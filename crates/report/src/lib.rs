@@ -15,6 +15,8 @@ pub mod metric;
 pub mod missing;
 pub mod names;
 pub mod number;
+#[cfg(feature = "openapi")]
+mod openapi;
 mod parse;
 pub mod report;
 pub mod results;

@@ -14,6 +14,7 @@ use crate::text::{List, Name, Prose};
 
 /// The value of one metric in one benchmark.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(remote = "Self")]
 pub struct Measurement {
     /// Which metric.
@@ -60,6 +61,7 @@ crate::section::object!(Measurement);
 
 /// May a figure be trusted? Ordered from best to worst.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Nothing speaks against it.
@@ -73,6 +75,7 @@ pub enum Verdict {
 
 /// A reason as it travels: a code, and the evidence in words. Old clients may send the bare code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reason {
     /// The code, such as `busy`.
     pub code: Name,

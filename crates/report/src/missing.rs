@@ -6,6 +6,7 @@ use crate::text::{Name, Prose};
 
 /// One thing that is not in the report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(remote = "Self")]
 pub struct Missing {
     /// Path of the absent field in the report (`hardware.ram.layout`), or a component (`results.gpu`).

@@ -8,6 +8,8 @@ use crate::text::Name;
 
 /// The logical name of a device: 1 to 255 characters, no control characters, not blank, trimmed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
 #[serde(transparent)]
 pub struct DeviceIdentifier(String);
 

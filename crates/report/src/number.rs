@@ -9,6 +9,8 @@ pub const MAX_WHOLE: u64 = 1 << 53;
 
 /// A whole number from 0 to 2^53. `4.0` is a whole number; `4.5` and `-1` are refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 9_007_199_254_740_992_u64))]
 #[serde(transparent)]
 pub struct Whole(u64);
 
@@ -32,6 +34,8 @@ impl From<u32> for Whole {
 
 /// A finite number that is not negative: sizes, durations, rates, scores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(minimum = 0))]
 #[serde(transparent)]
 pub struct Quantity(f64);
 
@@ -50,6 +54,7 @@ impl Quantity {
 
 /// A finite number of either sign: temperatures, dBm.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Real(f64);
 

@@ -33,6 +33,7 @@ pub enum ParseError {
 
 /// One field, and what was expected of it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// Path in the document, such as `results.cpu.score`.
     pub path: String,

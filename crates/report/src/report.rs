@@ -20,6 +20,7 @@ pub const SCHEMA_VERSION: u64 = 1;
 /// One report. Made by [`crate::parse()`], which refuses what is out of range; unknown fields are ignored
 /// here, and live on in the original bytes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(remote = "Self")]
 pub struct Report {
     /// Made by the client; the same id is stored once.
@@ -86,6 +87,7 @@ impl Report {
 
 /// How long a benchmark may take: the totals are hard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Preset {
     /// At most 20 s.

@@ -106,6 +106,7 @@ impl Results {
 
 /// Graphics.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GpuResults {
     /// Normalised score of the component.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,6 +118,7 @@ pub struct GpuResults {
 
 /// A figure of a section whose fields are not fixed: numbers are used, anything else is left alone.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Figure {
     /// A number.

@@ -10,6 +10,7 @@ macro_rules! section {
         $(
             $(#[$meta])*
             #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+            #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
             #[serde(remote = "Self")]
             pub struct $name {
                 $(

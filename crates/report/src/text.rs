@@ -88,6 +88,7 @@ impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
 
 /// A list in which `null` elements are absent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct List<T>(Vec<T>);
 

@@ -25,4 +25,5 @@ pub use app::AppState;
 pub use config::Config;
 pub use error::AppError;
 pub use fleet::FleetKey;
+pub use router::description;
 pub use serve::{ServeError, serve};

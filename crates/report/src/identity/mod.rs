@@ -13,6 +13,7 @@ pub use keys::{KeyKind, key_hash, part_hash};
 
 /// The keys of a machine, as keyed hashes, strongest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(remote = "Self")]
 pub struct Identity {
     /// `--device` gave the name; otherwise it is the host name.

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use report::FieldError;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::AppState;
 use crate::error::AppError;
@@ -18,7 +19,7 @@ use crate::store::StoreError;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a monitor wants to know when all is well.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Health {
     status: &'static str,
     version: &'static str,
@@ -28,7 +29,7 @@ pub struct Health {
     uptime_s: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Database {
     kind: &'static str,
     reachable: bool,
@@ -38,6 +39,7 @@ struct Database {
 ///
 /// # Errors
 /// 503 naming the checks that fail.
+#[utoipa::path(get, path = "/api/health", tag = "server", responses((status = 200, description = "As asked for", body = Health)))]
 pub async fn health(State(state): State<AppState>) -> Result<Json<Health>, AppError> {
     let mut failing = Vec::new();
     if let Err(error) = ping(&state).await {

@@ -3,6 +3,7 @@
 use axum::Json;
 use report::FieldError;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::paging::{Cursor, Paging, Part, Start, Total};
 use crate::error::AppError;
@@ -13,16 +14,22 @@ const PAGE_SIZE: u32 = 50;
 const MAX_PAGE_SIZE: u32 = 500;
 
 /// Which part of a list.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct ListParams {
+    /// Which part, from 1.
+    #[param(minimum = 1, default = 1)]
     page: Option<u32>,
+    /// Items of a part.
+    #[param(minimum = 1, maximum = 500, default = 50)]
     page_size: Option<u32>,
+    /// `next_cursor` of the part before; instead of `page`.
     cursor: Option<String>,
 }
 
 /// A part of a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ListAnswer<T> {
     items: Vec<T>,
     /// Absent where counting stopped.

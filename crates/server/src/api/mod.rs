@@ -7,5 +7,6 @@ pub mod devices;
 pub mod health;
 mod list;
 pub mod net;
+pub(crate) mod openapi;
 pub mod snapshots;
 pub mod stats;

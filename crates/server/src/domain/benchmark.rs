@@ -9,11 +9,12 @@ use report::series::{MetricValue, variants};
 use report::verdict::{Judged, judge};
 use report::{Component, Direction, MetricId, Preset, Report, Timestamp};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::standing::{ComponentResult, StoredReason};
 
 /// One line of a device's history.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Benchmark {
     /// Its id, never used twice.
     pub id: i64,
@@ -60,7 +61,7 @@ pub struct Benchmark {
 }
 
 /// How one component came out.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ComponentScore {
     /// Its score, if it counts.
     pub score: Option<f64>,
@@ -82,7 +83,7 @@ impl From<&ComponentResult> for ComponentScore {
 }
 
 /// A benchmark with everything in it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct FullBenchmark {
     /// What lists show.
     #[serde(flatten)]
@@ -98,7 +99,7 @@ pub struct FullBenchmark {
 }
 
 /// One figure of a benchmark.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ServedMeasurement {
     /// Which metric.
     pub metric: MetricId,

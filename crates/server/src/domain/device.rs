@@ -6,13 +6,14 @@ use report::identity::Hint;
 use report::measurement::Verdict;
 use report::{Component, DeviceKind, Preset, Timestamp};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::benchmark::ComponentScore;
 use super::ranking::LastBenchmark;
 use super::standing::{Evidence, Standing};
 
 /// One machine with how it stands.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Device {
     /// Its id, never used twice.
     pub id: i64,
@@ -46,7 +47,7 @@ pub struct Device {
 
 /// Something to look into: `same_hardware_as` another device, `copy_of` one, `merge_with` one, or `keys_point_to` several;
 /// or `board_changed`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DeviceHint {
     /// What it is.
     pub kind: String,
@@ -82,7 +83,7 @@ impl DeviceHint {
 }
 
 /// What reports say of a device, beside what counts.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ReportedFields {
     /// Host name.
     pub hostname: Option<String>,
@@ -97,7 +98,7 @@ pub struct ReportedFields {
 }
 
 /// The snapshot of the newest benchmark.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct LastSnapshot {
     /// Its id.
     pub id: i64,
@@ -108,7 +109,7 @@ pub struct LastSnapshot {
 }
 
 /// Where a device stands.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DeviceStanding {
     /// It has a place in the ranking.
     pub ranked: bool,
@@ -129,7 +130,7 @@ pub struct DeviceStanding {
 }
 
 /// The result that speaks for a component, and where it comes from.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ComponentStanding {
     /// The result.
     #[serde(flatten)]

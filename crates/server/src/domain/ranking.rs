@@ -7,6 +7,7 @@ use report::{Component, Timestamp};
 
 use report::kind::DeviceKind;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::figure::Figure;
 
@@ -84,7 +85,7 @@ pub struct RankedDevice {
 }
 
 /// The newest line of a machine's history.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct LastBenchmark {
     /// Its id.
     pub id: i64,

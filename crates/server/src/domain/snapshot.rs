@@ -4,9 +4,10 @@ use report::Timestamp;
 use report::facts::{Facts, FactsError};
 use report::hardware::Hardware;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The hardware of a device between two changes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Snapshot {
     /// Its id, never used twice.
     pub id: i64,
@@ -21,7 +22,7 @@ pub struct Snapshot {
 }
 
 /// A snapshot with everything in it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct FullSnapshot {
     /// What lists show.
     #[serde(flatten)]

@@ -7,6 +7,7 @@ use report::score::Basis;
 use report::verdict::{Judgement, Reason, Verdict};
 use report::{Component, Preset, Timestamp};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// How one component came out of one benchmark. Kept with the benchmark, and with the device that it speaks for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -28,7 +29,7 @@ pub struct ComponentResult {
 }
 
 /// A reason as it is stored: codes of later versions stay readable.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StoredReason {
     /// Its code: `busy`.
     pub code: String,

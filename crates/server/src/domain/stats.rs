@@ -3,9 +3,10 @@
 use report::Timestamp;
 use report::measurement::Verdict;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Counts, and how the scores lie.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Stats {
     /// All machines.
     pub devices: u64,
@@ -20,7 +21,7 @@ pub struct Stats {
 }
 
 /// How the global scores of the ranked machines' standings lie.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ScoreStats {
     /// Scale of the scores.
     pub score_basis: &'static str,
@@ -35,7 +36,7 @@ pub struct ScoreStats {
 }
 
 /// The newest benchmark, and whose it is.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NewestBenchmark {
     /// Its id.
     pub id: i64,

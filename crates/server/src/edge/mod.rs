@@ -14,5 +14,5 @@ pub use base_url::BaseUrl;
 pub use client::{ClientAddress, Peer};
 pub(crate) use compress::compressed;
 pub use host::check_host;
-pub use problem::{method_not_allowed, not_found};
+pub use problem::{Problem, Refusal, method_not_allowed, not_found};
 pub use request_id::{RequestId, RequestIds};

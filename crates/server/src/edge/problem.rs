@@ -6,22 +6,37 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Method, Response, Uri, header};
 use report::FieldError;
 use serde::Serialize;
+use utoipa::{ToResponse, ToSchema};
 
 use super::RequestId;
 use crate::error::AppError;
 use crate::web::{Visitor, error_page};
 
-/// The document.
-#[derive(Serialize)]
-struct Problem<'a> {
+/// A refusal, as every address answers it.
+#[derive(ToResponse)]
+#[response(description = "Refused, or failed", content_type = "application/problem+json")]
+pub struct Refusal(#[expect(dead_code, reason = "only its description is used")] Problem<'static>);
+
+/// Why a request was refused or failed (RFC 9457).
+#[derive(Serialize, ToSchema)]
+pub struct Problem<'a> {
+    /// Always `about:blank`: `code` tells problems apart.
     r#type: &'static str,
+    /// The status in words.
     title: &'a str,
+    /// The status.
     status: u16,
+    /// What went wrong, for people.
     detail: &'a str,
+    /// Path of the request.
     instance: &'a str,
+    /// What went wrong, for programs.
     code: &'a str,
+    /// Stands in the server's log too.
     request_id: &'a str,
+    /// The fields that do not fit.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<FieldError>)]
     errors: &'a [FieldError],
 }
 

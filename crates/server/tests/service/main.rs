@@ -14,6 +14,7 @@ mod health;
 mod limits;
 mod logs;
 mod net;
+mod openapi;
 mod postgres;
 mod process;
 mod reads;

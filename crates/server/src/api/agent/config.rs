@@ -6,12 +6,13 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use report::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::AppState;
 use crate::clock;
 
 /// The answer.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct AgentConfig {
     /// 64 hexadecimal digits.
     fleet_key: String,
@@ -21,6 +22,7 @@ struct AgentConfig {
 }
 
 /// For bearers of the token; no cache may keep it.
+#[utoipa::path(get, path = "/api/agent/config", tag = "agent", operation_id = "get_agent_config", responses((status = 200, description = "As asked for", body = AgentConfig)))]
 pub async fn config(State(state): State<AppState>) -> impl IntoResponse {
     let config = AgentConfig {
         fleet_key: state.fleet_key.to_hex(),

@@ -2,4 +2,4 @@
 
 mod config;
 
-pub use config::config;
+pub use config::{__path_config, config};

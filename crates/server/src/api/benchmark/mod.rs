@@ -2,4 +2,4 @@
 
 mod submit;
 
-pub use submit::submit;
+pub use submit::{__path_submit, submit};

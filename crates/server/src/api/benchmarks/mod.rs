@@ -4,9 +4,9 @@ mod get;
 mod list;
 mod raw;
 
-pub use get::get;
-pub use list::list;
-pub use raw::raw;
+pub use get::{__path_get, get};
+pub use list::{__path_list, list};
+pub use raw::{__path_raw, raw};
 
 use crate::error::AppError;
 

@@ -5,9 +5,12 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use report::Report;
+
 use super::no_such_benchmark;
 use crate::app::AppState;
 use crate::auth::Sight;
+use crate::edge::Refusal;
 use crate::error::AppError;
 use crate::extract::{NoParams, Path, Query};
 
@@ -15,6 +18,7 @@ use crate::extract::{NoParams, Path, Query};
 ///
 /// # Errors
 /// 403 for the public, 404 if there is no such benchmark, 503 when the database is away.
+#[utoipa::path(get, path = "/api/benchmarks/{id}/raw", tag = "benchmarks", operation_id = "get_raw_report", params(("id" = i64, Path, description = "Id of the benchmark")), responses((status = 200, description = "The report, byte for byte", body = Report, content_type = "application/json"), (status = 403, response = Refusal)))]
 pub async fn raw(
     State(state): State<AppState>,
     Extension(sight): Extension<Sight>,

@@ -5,10 +5,10 @@ mod get;
 mod list;
 mod snapshots;
 
-pub use benchmarks::benchmarks;
-pub use get::get;
-pub use list::list;
-pub use snapshots::snapshots;
+pub use benchmarks::{__path_benchmarks, benchmarks};
+pub use get::{__path_get, get};
+pub use list::{__path_list, list};
+pub use snapshots::{__path_snapshots, snapshots};
 
 use crate::error::AppError;
 

@@ -12,10 +12,12 @@ use futures_util::{Stream, stream};
 use serde::Deserialize;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use utoipa::IntoParams;
 
 use super::InSlot;
 use super::slots::Slot;
 use crate::app::AppState;
+use crate::edge::Refusal;
 use crate::error::AppError;
 use crate::extract::Query;
 
@@ -26,8 +28,10 @@ const PIECE_BYTES: usize = 512 * 1024;
 static NOISE: LazyLock<Bytes> = LazyLock::new(|| noise(PIECE_BYTES));
 
 /// How much.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Amount {
+    /// Bytes to send.
     bytes: u64,
 }
 
@@ -35,6 +39,7 @@ pub struct Amount {
 ///
 /// # Errors
 /// 413 if it is more than what the slot has left.
+#[utoipa::path(get, path = "/api/net/v1/download", tag = "network test", params(("X-Net-Slot" = String, Header, description = "The slot that was granted"), Amount), responses((status = 200, description = "That many bytes", body = Vec<u8>, content_type = "application/octet-stream"), (status = 409, response = Refusal), (status = 413, response = Refusal)))]
 pub async fn download(
     State(state): State<AppState>,
     InSlot(slot): InSlot,

@@ -6,8 +6,8 @@ mod slot;
 mod slots;
 mod upload;
 
-pub use download::download;
-pub use ping::ping;
-pub use slot::{give_back, take};
+pub use download::{__path_download, download};
+pub use ping::{__path_ping, ping};
+pub use slot::{__path_give_back, __path_take, give_back, take};
 pub use slots::{InSlot, Slots};
-pub use upload::upload;
+pub use upload::{__path_upload, upload};

@@ -5,15 +5,17 @@ use axum::http::StatusCode;
 use axum::{Extension, Json};
 use serde::Serialize;
 use tokio::time::Instant;
+use utoipa::ToSchema;
 
 use super::InSlot;
 use super::slots::{LIFETIME, MAX_BYTES};
 use crate::app::AppState;
+use crate::edge::Refusal;
 use crate::edge::{ClientAddress, Peer};
 use crate::error::AppError;
 
 /// The place in the test.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Granted {
     slot: String,
     expires_in_ms: u64,
@@ -27,6 +29,7 @@ pub struct Granted {
 ///
 /// # Errors
 /// 429 with Retry-After if another test has it.
+#[utoipa::path(post, path = "/api/net/v1/slot", tag = "network test", operation_id = "take_slot", responses((status = 200, description = "The place in the test", body = Granted), (status = 429, response = Refusal)))]
 pub async fn take(
     State(state): State<AppState>,
     Extension(peer): Extension<Peer>,
@@ -48,6 +51,7 @@ pub async fn take(
 }
 
 /// Gives the place back.
+#[utoipa::path(delete, path = "/api/net/v1/slot", tag = "network test", operation_id = "give_slot_back", params(("X-Net-Slot" = String, Header, description = "The slot that was granted")), responses((status = 204, description = "Given back"), (status = 409, response = Refusal)))]
 pub async fn give_back(State(state): State<AppState>, InSlot(slot): InSlot) -> StatusCode {
     state.net.give_back(&slot);
     StatusCode::NO_CONTENT

@@ -7,14 +7,16 @@ use axum::http::StatusCode;
 use http_body_util::BodyExt;
 use serde::Serialize;
 use tokio::time::Instant;
+use utoipa::ToSchema;
 
 use super::InSlot;
 use super::slots::{Slot, expired};
 use crate::app::AppState;
+use crate::edge::Refusal;
 use crate::error::AppError;
 
 /// How much arrived.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Received {
     bytes: u64,
 }
@@ -23,6 +25,7 @@ pub struct Received {
 ///
 /// # Errors
 /// 413 if it is more than what the slot has left, 409 if the slot ends first.
+#[utoipa::path(post, path = "/api/net/v1/upload", tag = "network test", params(("X-Net-Slot" = String, Header, description = "The slot that was granted")), request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 200, description = "How much arrived", body = Received), (status = 400, response = Refusal), (status = 409, response = Refusal), (status = 413, response = Refusal)))]
 pub async fn upload(
     State(state): State<AppState>,
     InSlot(slot): InSlot,

@@ -2,4 +2,4 @@
 
 mod get;
 
-pub use get::get;
+pub use get::{__path_get, get};

@@ -1,0 +1,205 @@
+//! GET /openapi.json: the API for machines to read, made from the handlers themselves.
+//!
+//! A handler says what it takes and what it answers when all is well; the refusals follow from what it takes, and are
+//! added here, each once.
+
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::MethodFilter;
+use report::FieldError;
+use utoipa::__dev::SchemaReferences;
+use utoipa::OpenApi as _;
+use utoipa::openapi::path::{HttpMethod, Operation, ParameterIn, Paths};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{Components, OpenApi, PathItem, Ref, RefOr, Schema};
+
+use crate::edge::{Problem, Refusal};
+
+/// Name of the security scheme.
+const TOKEN: &str = "token";
+
+/// What stands above the operations.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Linux BenchTools", license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
+    components(responses(Refusal), schemas(Problem<'_>, FieldError)),
+    tags(
+        (name = "reports", description = "Reports of machines come in"),
+        (name = "devices", description = "Machines, and what each of them has"),
+        (name = "benchmarks", description = "What was measured"),
+        (name = "snapshots", description = "Hardware between two changes"),
+        (name = "agent", description = "What an agent asks before it measures"),
+        (name = "network test", description = "The other end of the agent's network test"),
+        (name = "server", description = "The server itself"),
+    )
+)]
+struct Frame;
+
+/// Who may call an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Anyone on the network.
+    Open,
+    /// Whom READ_ACCESS lets read.
+    Reader,
+    /// Bearers of the token.
+    Token,
+}
+
+/// The frame, for a router to fill in.
+pub(crate) fn frame() -> OpenApi {
+    let mut frame = Frame::openapi();
+    let scheme =
+        Http::builder().scheme(HttpAuthScheme::Bearer).description(Some("The server's token.")).build();
+    let components = frame.components.get_or_insert_with(Components::default);
+    components.add_security_scheme(TOKEN, SecurityScheme::Http(scheme));
+    frame
+}
+
+/// Adds to every operation who may call it, and the refusals that follow from that and from what it takes.
+fn complete(document: &mut OpenApi, access: Access) {
+    for (path, item) in &mut document.paths.paths {
+        for operation in each(item) {
+            operation.security = Some(security(access));
+            for (status, meaning) in refusals(operation, path, access) {
+                let refusal = || {
+                    RefOr::Ref(
+                        Ref::builder()
+                            .ref_location("#/components/responses/Refusal".to_owned())
+                            .description(Some(meaning))
+                            .build(),
+                    )
+                };
+                operation.responses.responses.entry(status.to_owned()).or_insert_with(refusal);
+            }
+        }
+    }
+}
+
+fn each(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let PathItem { get, put, post, delete, patch, .. } = item;
+    [get, put, post, delete, patch].into_iter().flatten()
+}
+
+fn security(access: Access) -> Vec<SecurityRequirement> {
+    let token = || SecurityRequirement::new(TOKEN, [""; 0]);
+    match access {
+        Access::Open => vec![],
+        Access::Reader => vec![SecurityRequirement::default(), token()],
+        Access::Token => vec![token()],
+    }
+}
+
+fn refusals(operation: &Operation, path: &str, access: Access) -> Vec<(&'static str, &'static str)> {
+    let takes = |place: ParameterIn| {
+        operation
+            .parameters
+            .iter()
+            .flatten()
+            .any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == place))
+    };
+    let mut refusals = vec![
+        ("400", "Not understood."),
+        ("421", "The Host header names a server that this is not."),
+        (
+            "503",
+            "The database is away, its disk is full, or the server stops; Retry-After says when to try again.",
+        ),
+    ];
+    if access != Access::Open {
+        refusals.push((
+            "401",
+            "The token is needed: none, a wrong one and another scheme get one and the same answer.",
+        ));
+    }
+    if path.contains('{') {
+        refusals.push(("404", "There is nothing with this id."));
+    }
+    if access == Access::Reader || takes(ParameterIn::Query) {
+        refusals.push(("422", "Parameters do not fit; `errors` names each."));
+    }
+    if operation.request_body.is_some() {
+        refusals.extend([
+            ("408", "The body took too long."),
+            ("413", "The body is too large, as it comes or decompressed."),
+            ("415", "The body is of another type or encoding than this takes."),
+            ("422", "Fields do not fit; `errors` names each with its path."),
+        ]);
+    }
+    refusals
+}
+
+/// The document, as it was when this program was built.
+pub(crate) async fn document() -> impl IntoResponse {
+    const DOCUMENT: &str = include_str!("../../openapi.json");
+    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], DOCUMENT)
+}
+
+/// Declares operations by their handlers, whose descriptions say under which path and method. Apart from the routes
+/// stands the description of them all, which is long, and which the program itself never asks for.
+macro_rules! operations {
+    ($(#[$meta:meta])* $group:ident: $access:expr; $($noun:ident { $($handler:ident),+ })+) => {
+        pastey::paste! {
+            $(#[$meta])*
+            mod $group {
+                use super::*;
+
+                pub(super) fn routes() -> Router<AppState> {
+                    let routes = Router::new();
+                    $($(
+                        let (path, methods) = openapi::place::<api::$noun::[<__path_ $handler>]>();
+                        let routes = routes.route(&path, axum::routing::on(methods, api::$noun::$handler));
+                    )+)+
+                    routes
+                }
+
+                pub(super) fn description() -> OpenApi {
+                    let mut description = openapi::Description::default();
+                    $($( description.add::<api::$noun::[<__path_ $handler>]>(); )+)+
+                    description.complete($access)
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use operations;
+
+/// Where an operation is found.
+pub(crate) fn place<P: utoipa::Path>() -> (String, MethodFilter) {
+    let filter = |method: HttpMethod| match method {
+        HttpMethod::Get => MethodFilter::GET,
+        HttpMethod::Put => MethodFilter::PUT,
+        HttpMethod::Post => MethodFilter::POST,
+        HttpMethod::Head => MethodFilter::HEAD,
+        HttpMethod::Patch => MethodFilter::PATCH,
+        HttpMethod::Trace => MethodFilter::TRACE,
+        HttpMethod::Delete => MethodFilter::DELETE,
+        HttpMethod::Options => MethodFilter::OPTIONS,
+    };
+    let methods = P::methods().into_iter().map(filter).reduce(MethodFilter::or);
+    (P::path(), methods.unwrap_or(MethodFilter::GET))
+}
+
+/// The description of a group of operations.
+#[derive(Default)]
+pub(crate) struct Description {
+    paths: Paths,
+    schemas: Vec<(String, RefOr<Schema>)>,
+}
+
+impl Description {
+    /// Adds an operation and the types that it names.
+    pub(crate) fn add<P: utoipa::Path + SchemaReferences>(&mut self) {
+        self.paths.add_path_operation(P::path(), P::methods(), P::operation());
+        P::schemas(&mut self.schemas);
+    }
+
+    /// The whole.
+    pub(crate) fn complete(self, access: Access) -> OpenApi {
+        let components = Components::builder().schemas_from_iter(self.schemas).build();
+        let mut whole = OpenApi::builder().paths(self.paths).components(Some(components)).build();
+        complete(&mut whole, access);
+        whole
+    }
+}

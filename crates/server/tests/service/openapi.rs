@@ -1,0 +1,125 @@
+//! The document that describes the API says what the service does.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::common::{Request, Server};
+
+const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+
+fn document(server: &Server) -> Value {
+    let answer = server.get("/openapi.json");
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
+    answer.json()
+}
+
+/// Every operation: its method, its path with ids filled in, and what the document says of it.
+fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in METHODS {
+            if let Some(operation) = item.get(method) {
+                all.push((method.to_uppercase(), path.replace("{id}", "1"), operation.clone()));
+            }
+        }
+    }
+    all
+}
+
+/// Every `$ref` below a value.
+fn references(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value) {
+                    ("$ref", Value::String(target)) => found.push(target.clone()),
+                    _ => references(value, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+/// The file that is built in. `UPDATE_OPENAPI=1 cargo nextest run -p benchtools-server openapi` writes it anew.
+#[test]
+fn it_is_what_the_handlers_say() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+    let mut said = server::description().to_pretty_json().unwrap();
+    said.push('\n');
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(&file, &said).unwrap();
+    }
+    let kept = std::fs::read_to_string(&file).unwrap();
+    assert!(kept == said, "crates/server/openapi.json is out of date: run this test with UPDATE_OPENAPI=1");
+}
+
+#[test]
+fn it_is_whole() {
+    let document = document(&Server::start());
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    for target in &found {
+        let place = target.strip_prefix('#').unwrap();
+        assert!(document.pointer(place).is_some(), "{target} leads nowhere");
+    }
+    assert!(found.len() > 100);
+    let mut ids: Vec<_> =
+        operations(&document).into_iter().map(|(_, _, o)| o["operationId"].to_string()).collect();
+    let count = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "every operation has an id of its own");
+}
+
+#[test]
+fn every_operation_answers_only_as_it_says() {
+    let server = Server::start();
+    let document = document(&server);
+    let operations = operations(&document);
+    assert!(operations.len() >= 17, "{}", operations.len());
+    for (method, path, operation) in operations {
+        let needs_token =
+            operation["security"].as_array().unwrap().iter().all(|way| way.get("token").is_some())
+                && !operation["security"].as_array().unwrap().is_empty();
+        let responses = operation["responses"].as_object().unwrap();
+        let without = server.send(&Request::new(&method, &path));
+        assert_eq!(without.status == 401, needs_token, "{method} {path}: {}", without.status);
+        let with = server.send(&Request::new(&method, &path).token().header("Content-Length", "0"));
+        for answer in [&without, &with] {
+            assert!(responses.contains_key(&answer.status.to_string()), "{method} {path}: {}", answer.status);
+        }
+        assert!(with.status != 401 && with.status < 500, "{method} {path}: {}", with.status);
+    }
+}
+
+#[test]
+fn a_stored_benchmark_has_the_fields_that_are_described() {
+    let server = Server::start();
+    let report = include_bytes!("../../../report/tests/golden/full.json").to_vec();
+    let stored = server.send(&Request::report(report));
+    assert_eq!(stored.status, 200, "{}", stored.text());
+    let document = document(&server);
+    for (path, schema) in [
+        ("/api/devices/1", "Device"),
+        ("/api/benchmarks/1", "Benchmark"),
+        ("/api/snapshots/1", "Snapshot"),
+        ("/api/stats", "Stats"),
+        ("/api/health", "Health"),
+    ] {
+        let answer = server.get(path).json();
+        let described = &document["components"]["schemas"][schema];
+        let properties = described["properties"].as_object().unwrap();
+        for name in described["required"].as_array().unwrap() {
+            assert!(answer.get(name.as_str().unwrap()).is_some(), "{path} has no {name}");
+        }
+        if !matches!(schema, "Benchmark" | "Snapshot") {
+            for name in answer.as_object().unwrap().keys() {
+                assert!(properties.contains_key(name), "{path}: {name} is not described");
+            }
+        }
+    }
+}
