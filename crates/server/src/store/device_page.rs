@@ -14,7 +14,7 @@ use super::snapshots::{corrupt, facts};
 use super::value::{Columns, Row};
 use super::{Store, StoreError, stored};
 use crate::domain::device_page::{ComponentState, DevicePage, HistoryLine};
-use crate::domain::standing::{ComponentResult, Standing, StoredReason, worst_reason};
+use crate::domain::standing::{ComponentResult, Standing, StoredReason, inventory_only, worst_reason};
 use crate::domain::submission::Reported;
 
 /// Lines of the history that the page shows.
@@ -36,6 +36,7 @@ impl Store {
         let snapshot_id = columns.next()?;
         page.hints = hints(&mut read, &columns.next::<String>()?).await?;
         newest(&mut read, &mut page, snapshot_id).await?;
+        measured(&mut read, &mut page).await?;
         for (component, evidence) in standing.counting() {
             let state = page.components.entry(component).or_default();
             *state = state_of(&evidence.result);
@@ -95,9 +96,9 @@ async fn hints(read: &mut Read, text: &str) -> Result<Vec<(String, Option<(i64, 
     Ok(found)
 }
 
-/// What the newest benchmark says of the hardware, and of components that have no score.
+/// What the newest benchmark says of the hardware, and what it lacks.
 async fn newest(read: &mut Read, page: &mut DevicePage, snapshot_id: Option<i64>) -> Result<(), StoreError> {
-    let sql = "select b.effective_at, b.readings_json, b.missing_json, b.components_json, s.facts_json \
+    let sql = "select b.effective_at, b.readings_json, b.missing_json, s.facts_json \
                from benchmarks b, hardware_snapshots s where b.device_id = $1 and s.id = $2 \
                order by b.effective_at desc, b.id desc limit 1";
     let Some(row) = read.fetch_first(sql, vec![page.id.into(), snapshot_id.into()]).await? else {
@@ -107,14 +108,41 @@ async fn newest(read: &mut Read, page: &mut DevicePage, snapshot_id: Option<i64>
     page.read_at = Some(Timestamp::from_ms(columns.next()?));
     let readings: serde_json::Value = stored::from_json(&columns.next::<String>()?)?;
     page.missing = stored::from_json::<Vec<Missing>>(&columns.next::<String>()?)?;
-    let results: BTreeMap<Component, ComponentResult> = stored::from_json(&columns.next::<String>()?)?;
-    page.components = results.iter().map(|(component, result)| (*component, state_of(result))).collect();
     let facts = facts(&columns.next::<String>()?)?;
     page.hardware = hardware(&facts, &readings).map_err(corrupt)?;
     Ok(())
 }
 
+/// What the newest benchmark that measured says of the components, their figures included: a later inventory says
+/// nothing of them, so it must not speak over it.
+async fn measured(read: &mut Read, page: &mut DevicePage) -> Result<(), StoreError> {
+    let sql = "select id, missing_json, components_json from benchmarks where device_id = $1 \
+               order by effective_at desc, id desc limit $2";
+    for row in read.fetch(sql, vec![page.id.into(), HISTORY.into()]).await? {
+        let mut columns = Columns::of(&row);
+        let benchmark_id: i64 = columns.next()?;
+        let missing: Vec<Missing> = stored::from_json(&columns.next::<String>()?)?;
+        let results: BTreeMap<Component, ComponentResult> = stored::from_json(&columns.next::<String>()?)?;
+        if inventory_only(&results, &missing) {
+            continue;
+        }
+        page.missing.retain(|missing| !missing.path.starts_with("results"));
+        page.missing.extend(missing.into_iter().filter(|missing| missing.path.starts_with("results")));
+        for (component, result) in results {
+            let metrics = metrics(read, benchmark_id, component).await?;
+            page.components.insert(component, ComponentState { metrics, ..state_of(&result) });
+        }
+        break;
+    }
+    Ok(())
+}
+
 fn state_of(result: &ComponentResult) -> ComponentState {
+    // Of the reasons, these are why there is no score; the others only say how sure the figures are.
+    let says_why = |reason: &&StoredReason| {
+        result.score.is_none() && matches!(reason.code.as_str(), "same_host" | "software_rasteriser")
+    };
+    let (first, rest): (Vec<_>, Vec<_>) = result.reasons.iter().partition(says_why);
     let reason = |reason: &StoredReason| {
         let evidence = (!reason.evidence.is_empty()).then(|| reason.evidence.clone());
         (reason.code.clone(), evidence)
@@ -122,7 +150,7 @@ fn state_of(result: &ComponentResult) -> ComponentState {
     ComponentState {
         figure: None,
         verdict: result.verdict,
-        reasons: result.reasons.iter().map(reason).collect(),
+        reasons: first.into_iter().chain(rest).map(reason).collect(),
         metrics: BTreeMap::new(),
     }
 }

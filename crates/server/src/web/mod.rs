@@ -10,6 +10,7 @@ mod dates;
 mod device;
 mod device_link;
 pub(crate) mod error_page;
+pub(crate) mod evidence;
 mod figure;
 mod frame;
 mod kind;

@@ -15,11 +15,17 @@ pub(crate) fn whole(language: Language, number: u64) -> String {
     written
 }
 
-/// A number rounded to `decimals`, with its thousands apart and a real minus.
+/// From here on a number is written in short: its digits would push the rest of the page aside.
+const LONG: f64 = 1e9;
+
+/// A number rounded to `decimals`, with its thousands apart and a real minus; from 10⁹ up `1.0 × 10³⁰⁸`.
 pub(crate) fn fixed(language: Language, number: f64, decimals: usize) -> String {
+    if number.is_finite() && number.abs() >= LONG {
+        return in_short(language, number);
+    }
     let rounded = format!("{:.decimals$}", number.abs());
     let (units, fraction) = rounded.split_once('.').unwrap_or((&rounded, ""));
-    // Above what a u64 holds, the digits stand as they are.
+    // Only what is not a number at all has no whole part.
     let units = units.parse().map_or_else(|_| units.to_owned(), |units| whole(language, units));
     let is_zero = rounded.bytes().all(|byte| matches!(byte, b'0' | b'.'));
     let minus = if number < 0.0 && !is_zero { "\u{2212}" } else { "" };
@@ -28,6 +34,16 @@ pub(crate) fn fixed(language: Language, number: f64, decimals: usize) -> String 
     } else {
         format!("{minus}{units}{}{fraction}", decimal_mark(language))
     }
+}
+
+fn in_short(language: Language, number: f64) -> String {
+    let written = format!("{:.1e}", number.abs());
+    let (mantissa, power) = written.split_once('e').unwrap_or((&written, "0"));
+    let mantissa = mantissa.replace('.', &decimal_mark(language).to_string());
+    let raised = |digit: char| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit.to_digit(10)? as usize);
+    let power: String = power.chars().filter_map(raised).collect();
+    let minus = if number < 0.0 { "\u{2212}" } else { "" };
+    format!("{minus}{mantissa}\u{202f}×\u{202f}10{power}")
 }
 
 /// A number with about three digits that say something: `3.1`, `42`, `1,250`; no zeros at the end.
@@ -107,7 +123,18 @@ mod tests {
         assert_eq!(fixed(English, -18.04, 1), "\u{2212}18.0");
         assert_eq!(fixed(French, -0.04, 1), "0,0");
         assert_eq!(fixed(French, 12_345.678, 2), "12\u{202f}345,68");
-        assert_eq!(fixed(English, 1e21, 0), "1000000000000000000000");
+        assert_eq!(fixed(French, 999_999_999.0, 0), "999\u{202f}999\u{202f}999");
+    }
+
+    #[test]
+    fn numbers_beyond_all_measure_are_written_in_short() {
+        assert_eq!(fixed(English, 1e308, 0), "1.0\u{202f}×\u{202f}10³⁰⁸");
+        assert_eq!(fixed(French, -4.26e21, 1), "\u{2212}4,3\u{202f}×\u{202f}10²¹");
+        assert_eq!(score(English, f64::MAX), "1.8\u{202f}×\u{202f}10³⁰⁸");
+        for number in [1e9, 1e12, 1e300, 1e308, f64::MAX] {
+            assert!(plain(English, number).chars().count() < 13, "{number}");
+            assert!(with_unit(French, -number, "ns").chars().count() < 18, "{number}");
+        }
     }
 
     #[test]

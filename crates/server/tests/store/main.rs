@@ -5,4 +5,5 @@
 mod engines;
 mod newest;
 mod reports;
+mod shown;
 mod submit;

@@ -6,7 +6,7 @@ use crate::domain::ranking::RankedDevice;
 use crate::web::axis::Axis;
 use crate::web::coverage::Coverage;
 use crate::web::device_link::device_link;
-use crate::web::figure::{self, Figure};
+use crate::web::figure;
 use crate::web::kind::chip;
 use crate::web::last::Last;
 use crate::web::rail::{Rail, SmallRail};
@@ -118,49 +118,5 @@ impl Scales<'_> {
                 .as_ref()
                 .map(|last| Last::new(self.words, self.now, last.at, (last.verdict, last.reason.as_deref()))),
         )
-    }
-}
-
-/// Ranks of rows that come best first, the first of them at place `first`. A row whose interval overlaps that of the
-/// first row of its group is a tie with it: it takes the same rank, and both say so.
-pub(crate) fn ranks(figures: &[&Figure], first: u64) -> Vec<String> {
-    let mut leaders: Vec<usize> = Vec::with_capacity(figures.len());
-    for (index, figure) in figures.iter().enumerate() {
-        let leader = leaders.last().copied().filter(|leader| figure.overlaps(figures[*leader]));
-        leaders.push(leader.unwrap_or(index));
-    }
-    let tied = |index: usize| leaders[index] != index || leaders.get(index + 1) == Some(&index);
-    let rank = |index: usize| {
-        let place = first + leaders[index] as u64;
-        if tied(index) { format!("{place}=") } else { place.to_string() }
-    };
-    (0..figures.len()).map(rank).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Figure, ranks};
-
-    fn figure(value: f64, half: f64) -> Figure {
-        Figure { value, low: Some(value - half), high: Some(value + half), suspect: false }
-    }
-
-    #[test]
-    fn overlapping_intervals_share_a_rank() {
-        let figures = [figure(140.0, 2.0), figure(118.0, 3.0), figure(114.0, 2.0), figure(90.0, 1.0)];
-        assert_eq!(ranks(&figures.each_ref(), 1), ["1", "2=", "2=", "4"]);
-    }
-
-    #[test]
-    fn a_chain_of_overlaps_does_not_make_everybody_equal() {
-        let figures: Vec<Figure> = (0..6).map(|step| figure(120.0 - 4.0 * f64::from(step), 3.0)).collect();
-        let figures: Vec<&Figure> = figures.iter().collect();
-        assert_eq!(ranks(&figures, 1), ["1=", "1=", "3=", "3=", "5=", "5="]);
-    }
-
-    #[test]
-    fn later_pages_count_on() {
-        assert_eq!(ranks(&[&figure(10.0, 0.1)], 51), ["51"]);
-        assert!(ranks(&[], 1).is_empty());
     }
 }

@@ -6,10 +6,10 @@ use report::{Component, Timestamp};
 
 use super::filter::Filter;
 use super::others::Other;
-use super::rows::{Row, Scales, ranks};
+use super::rows::{Row, Scales};
 use super::title::title;
 use super::waiting::Waiting;
-use crate::domain::ranking::Ranking;
+use crate::domain::ranking::{Ranking, ranks};
 use crate::web::axis::Axis;
 use crate::web::command::Command;
 use crate::web::figure::Figure;

@@ -8,6 +8,7 @@ use report::measurement::Verdict;
 use super::missing::missing_text;
 use crate::domain::device_page::{ComponentState, DevicePage as Machine};
 use crate::web::axis::Axis;
+use crate::web::evidence;
 use crate::web::figure::{self, Figure};
 use crate::web::numbers::with_unit;
 use crate::web::rail::{Rail, component_name};
@@ -65,9 +66,10 @@ fn notes(words: &Words, machine: &Machine, component: Component, state: &Compone
     let mut notes: Vec<String> = state
         .reasons
         .iter()
-        .map(|(code, evidence)| {
+        .map(|(code, english)| {
             let mut text = reason_text(words, code);
-            if let Some(evidence) = evidence {
+            let told = english.as_deref().and_then(|english| evidence::evidence(words.language(), english));
+            if let Some(evidence) = told {
                 text = format!("{text} ({evidence})");
             }
             let help = advice(words, code).map(|advice| format!(". {advice}"));

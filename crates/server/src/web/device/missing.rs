@@ -19,9 +19,15 @@ fn not_read(words: &Words, section: &str, missing: &Missing) -> String {
     if field.is_empty() {
         return words.with("not-read", &[("reason", reason.into())]);
     }
-    let what =
-        words.known(&format!("fact-{}", field.replace(['_', '.'], "-"))).unwrap_or_else(|| field.to_owned());
+    let what = field_name(words, field);
     words.with("not-read-field", &[("what", what.into()), ("reason", reason.into())])
+}
+
+/// The name of a field below its section: ours for its whole path, else for its last part, else as it was sent.
+fn field_name(words: &Words, field: &str) -> String {
+    let known = |path: &str| words.known(&format!("fact-{}", path.replace(['_', '.'], "-")));
+    let last = field.rsplit('.').next().unwrap_or(field);
+    known(field).or_else(|| known(last)).unwrap_or_else(|| field.to_owned())
 }
 
 /// Reason and help of one entry: our words for this path, else for this reason. Advice that we do not know is
@@ -53,7 +59,7 @@ fn sentence(text: &str) -> String {
 mod tests {
     use report::missing::Missing;
 
-    use super::{Words, below, missing_text};
+    use super::{Words, below, field_name, missing_text};
     use crate::web::language::Language;
 
     #[test]
@@ -68,6 +74,47 @@ mod tests {
         assert_eq!(below(english, &missing, "hardware.ram"), [expected]);
         let expected = "Not read: solar flare. Wait for the night.";
         assert_eq!(below(english, &missing, "hardware.sensors"), [expected]);
+    }
+
+    #[test]
+    fn every_field_that_our_agent_names_has_words() {
+        let fields = [
+            "vendor",
+            "model",
+            "microarchitecture",
+            "cores",
+            "threads",
+            "base_freq_ghz",
+            "max_freq_ghz",
+            "cache_l1_kb",
+            "cache_l2_kb",
+            "cache_l3_kb",
+            "flags",
+            "governor",
+            "tdp_w",
+            "mitigations",
+            "cpu_temp_c",
+            "total_mb",
+            "layout",
+            "name",
+            "kernel_version",
+            "architecture",
+            "fqdn",
+            "interfaces",
+            "memory_dedicated_mb",
+            "devices",
+            "devices.smart_health",
+            "devices.wear_percent",
+            "partitions",
+            "partitions.total_gb",
+        ];
+        for language in Language::ALL {
+            for field in fields {
+                let name = field_name(Words::of(language), field);
+                assert!(!name.contains(['_', '.']), "{field}: {name}");
+                assert!(language == Language::English || name != field, "{field}: {name}");
+            }
+        }
     }
 
     #[test]
@@ -97,6 +144,8 @@ mod tests {
             "no_test",
             "timed_out",
             "crashed",
+            "failed",
+            "unreadable",
             "not_writable",
             "no_space",
             "io_error",
