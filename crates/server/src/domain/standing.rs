@@ -76,6 +76,11 @@ pub fn worst_reason(components: &BTreeMap<Component, ComponentResult>) -> Option
     worst.reasons.first().map(|reason| reason.code.clone())
 }
 
+/// True for a reason why a component is shown but not scored, however good its figures are.
+pub fn is_unscored(code: &str) -> bool {
+    matches!(code, "same_host" | "software_rasteriser")
+}
+
 /// True if nothing was to be measured: there is no result, and no attempt that failed either.
 pub fn inventory_only(components: &BTreeMap<Component, ComponentResult>, missing: &[Missing]) -> bool {
     let failed = |missing: &Missing| {

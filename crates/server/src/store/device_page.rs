@@ -14,7 +14,9 @@ use super::snapshots::{corrupt, facts};
 use super::value::{Columns, Row};
 use super::{Store, StoreError, stored};
 use crate::domain::device_page::{ComponentState, DevicePage, HistoryLine};
-use crate::domain::standing::{ComponentResult, Standing, StoredReason, inventory_only, worst_reason};
+use crate::domain::standing::{
+    ComponentResult, Standing, StoredReason, inventory_only, is_unscored, worst_reason,
+};
 use crate::domain::submission::Reported;
 
 /// Lines of the history that the page shows.
@@ -139,9 +141,7 @@ async fn measured(read: &mut Read, page: &mut DevicePage) -> Result<(), StoreErr
 
 fn state_of(result: &ComponentResult) -> ComponentState {
     // Of the reasons, these are why there is no score; the others only say how sure the figures are.
-    let says_why = |reason: &&StoredReason| {
-        result.score.is_none() && matches!(reason.code.as_str(), "same_host" | "software_rasteriser")
-    };
+    let says_why = |reason: &&StoredReason| result.score.is_none() && is_unscored(&reason.code);
     let (first, rest): (Vec<_>, Vec<_>) = result.reasons.iter().partition(says_why);
     let reason = |reason: &StoredReason| {
         let evidence = (!reason.evidence.is_empty()).then(|| reason.evidence.clone());

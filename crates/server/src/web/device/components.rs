@@ -7,6 +7,7 @@ use report::measurement::Verdict;
 
 use super::missing::missing_text;
 use crate::domain::device_page::{ComponentState, DevicePage as Machine};
+use crate::domain::standing::is_unscored;
 use crate::web::axis::Axis;
 use crate::web::evidence;
 use crate::web::figure::{self, Figure};
@@ -59,7 +60,10 @@ pub(crate) fn rows(words: &Words, machine: &Machine, axis: Axis) -> Vec<Componen
 }
 
 fn mark(words: &Words, state: &ComponentState) -> Option<Mark> {
-    Mark::new(words, state.verdict, state.reasons.first().map(|(code, _)| code.as_str()))
+    // Why it has no score is no reason to doubt the figure.
+    let doubts = |code: &&str| state.verdict == Verdict::Valid || !is_unscored(code);
+    let codes = state.reasons.iter().map(|(code, _)| code.as_str());
+    Mark::new(words, state.verdict, codes.clone().find(doubts).or_else(|| codes.clone().next()))
 }
 
 fn notes(words: &Words, machine: &Machine, component: Component, state: &ComponentState) -> Vec<String> {
@@ -135,4 +139,24 @@ fn mbit_s(words: &Words, value: f64) -> String {
         return with_unit(words.language(), value / 1_000.0, "Gbit/s");
     }
     with_unit(words.language(), value, "Mbit/s")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::language::Language;
+
+    #[test]
+    fn what_keeps_a_component_out_of_the_score_is_no_doubt() {
+        let words = Words::of(Language::English);
+        let of = |verdict, codes: &[&str]| {
+            let reasons = codes.iter().map(|code| ((*code).to_owned(), None)).collect();
+            mark(words, &ComponentState { verdict, reasons, ..Default::default() })
+        };
+        let suspect = |code| Mark::new(words, Verdict::Suspect, Some(code));
+        assert_eq!(of(Verdict::Suspect, &["same_host", "busy"]), suspect("busy"));
+        assert_eq!(of(Verdict::Suspect, &["same_host"]), suspect("same_host"));
+        let valid = Mark::new(words, Verdict::Valid, Some("same_host"));
+        assert_eq!(of(Verdict::Valid, &["same_host"]), valid);
+    }
 }
