@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::metric::Component;
-use crate::number::{Quantity, Real, Whole};
+use crate::number::{Celsius, Percent, Quantity, Real, Whole};
 use crate::section::section;
 use crate::text::Name;
 
@@ -32,15 +32,15 @@ section! {
         /// Frequency of the busiest processor, MHz.
         pub cpu_freq_mhz: Quantity,
         /// Temperature of the processor package, °C.
-        pub cpu_temp_c: Real,
+        pub cpu_temp_c: Celsius,
         /// Time stolen by the hypervisor, percent of all processors' time.
-        pub steal_percent: Quantity,
+        pub steal_percent: Percent,
         /// Pressure stall information: `some avg10` of /proc/pressure/cpu, percent.
-        pub psi_cpu: Quantity,
+        pub psi_cpu: Percent,
         /// The same of io.
-        pub psi_io: Quantity,
+        pub psi_io: Percent,
         /// The same of memory.
-        pub psi_memory: Quantity,
+        pub psi_memory: Percent,
         /// Swap in use, MiB.
         pub swap_used_mb: Quantity,
         /// `mains` or `battery`.
@@ -52,11 +52,11 @@ section! {
     /// Evidence collected while one component was measured.
     pub struct Watch {
         /// Processor time that others used, percent of all processors' time.
-        pub background_percent: Quantity,
+        pub background_percent: Percent,
         /// Still busy when the gate's time was up.
         pub gate_timed_out: bool,
         /// Time stolen by the hypervisor, percent of all processors' time.
-        pub steal_percent: Quantity,
+        pub steal_percent: Percent,
         /// Busiest processor's frequency in the first quarter of the time, MHz. First and last quarter are of
         /// spans with the same number of busy threads: turbo falls by right when all threads start.
         pub freq_first_mhz: Quantity,
@@ -77,7 +77,7 @@ section! {
         /// Processor time that the cgroup allows, in processors; absent without a limit.
         pub cpu_quota: Quantity,
         /// Highest temperature of the processor package, °C.
-        pub cpu_temp_max_c: Real,
+        pub cpu_temp_max_c: Celsius,
         /// `mains` or `battery`.
         pub power_source: Name,
         /// Frequency governor of the first processor.

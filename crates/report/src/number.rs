@@ -70,6 +70,50 @@ impl Real {
     }
 }
 
+/// Percent of a whole: from 0 to 100.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100))]
+#[serde(transparent)]
+pub struct Percent(f64);
+
+impl Percent {
+    /// The number, or `None` if it is no share of a whole.
+    pub fn new(value: f64) -> Option<Self> {
+        (0.0..=100.0).contains(&value).then_some(Self(value + 0.0))
+    }
+
+    /// A measured share: counters that are not read at the very same moment make it a little more than a whole, or
+    /// less than nothing. `None` if it is not a number.
+    pub fn measured(value: f64) -> Option<Self> {
+        Self::new(value.clamp(0.0, 100.0))
+    }
+
+    /// The plain number.
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+/// A temperature, °C: not below absolute zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(minimum = -273.15))]
+#[serde(transparent)]
+pub struct Celsius(f64);
+
+impl Celsius {
+    /// The number, or `None` if nothing can be so cold, or it is infinite or not a number.
+    pub fn new(value: f64) -> Option<Self> {
+        (value.is_finite() && value >= -273.15).then_some(Self(value + 0.0))
+    }
+
+    /// The plain number.
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
 /// Reads any JSON number as the type `T`, through the two forms that a number can arrive in.
 struct NumberVisitor<T> {
     expected: &'static str,
@@ -124,6 +168,26 @@ impl<'de> Deserialize<'de> for Real {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_f64(NumberVisitor {
             expected: "a number",
+            from_whole: |value| Self::new(value as f64),
+            from_real: Self::new,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Percent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_f64(NumberVisitor {
+            expected: "a number from 0 to 100",
+            from_whole: |value| Self::new(value as f64),
+            from_real: Self::new,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Celsius {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_f64(NumberVisitor {
+            expected: "a temperature, not below -273.15 °C",
             from_whole: |value| Self::new(value as f64),
             from_real: Self::new,
         })

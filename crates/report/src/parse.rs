@@ -178,24 +178,40 @@ fn validate(mut report: Report, text: &str) -> Result<Report, ParseError> {
     if report.device_identifier.is_none() {
         errors.push(field("device_identifier", "missing, expected the name of the device"));
     }
-    errors.extend(negative_figures(&report, text));
+    errors.extend(bad_figures(&report, text));
     if errors.is_empty() { Ok(report) } else { Err(ParseError::Invalid(errors)) }
 }
 
-/// A metric of the five components counts or times something: it cannot be negative.
-fn negative_figures(report: &Report, text: &str) -> Vec<FieldError> {
-    let counted = report.measurements.iter().enumerate().filter(|(_, m)| m.metric.component().is_some());
-    let negative: Vec<(usize, String)> =
-        counted.filter_map(|(index, m)| Some((index, negative_figure(m)?))).take(MAX_ERRORS).collect();
-    if negative.is_empty() {
+/// Figures that cannot be: negative ones of the five components, which count or time something, and intervals that end
+/// before they begin.
+fn bad_figures(report: &Report, text: &str) -> Vec<FieldError> {
+    let numbered = report.measurements.iter().enumerate();
+    let bad: Vec<(usize, String, &str)> = numbered
+        .filter_map(|(index, m)| {
+            let (name, problem) = bad_figure(m)?;
+            Some((index, name, problem))
+        })
+        .take(MAX_ERRORS)
+        .collect();
+    if bad.is_empty() {
         return Vec::new();
     }
     let places = places(text);
-    let error = |(index, name): (usize, String)| {
+    let error = |(index, name, problem): (usize, String, &str)| {
         let index = places.get(index).copied().unwrap_or(index);
-        field(&format!("measurements[{index}].{name}"), "negative, expected a number that is not negative")
+        field(&format!("measurements[{index}].{name}"), problem)
     };
-    negative.into_iter().map(error).collect()
+    bad.into_iter().map(error).collect()
+}
+
+/// The field of a measurement that cannot be, and why not.
+fn bad_figure(measurement: &Measurement) -> Option<(String, &'static str)> {
+    let Measurement { ci_low, ci_high, .. } = measurement;
+    if let Some(name) = measurement.metric.component().and_then(|_| negative_figure(measurement)) {
+        return Some((name, "negative, expected a number that is not negative"));
+    }
+    let backwards = ci_low.zip(*ci_high).is_some_and(|(low, high)| low.get() > high.get());
+    backwards.then(|| ("ci_high".to_owned(), "below ci_low, expected the upper end of the interval"))
 }
 
 /// The field of a measurement that is negative.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::metric::Component;
-use crate::number::{Quantity, Real};
+use crate::number::{Percent, Quantity, Real};
 use crate::section::section;
 use crate::text::Name;
 
@@ -86,7 +86,7 @@ section! {
         /// Mean difference of consecutive round trips, ms.
         pub jitter_ms: Quantity,
         /// Segments sent again, percent.
-        pub packet_loss_percent: Quantity,
+        pub packet_loss_percent: Percent,
     }
 }
 

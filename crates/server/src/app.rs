@@ -1,5 +1,6 @@
 //! What every handler can reach.
 
+use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -56,6 +57,7 @@ impl AppState {
         let opened = open_store(&config, &stopping).await;
         let store =
             opened.map_err(|source| ServeError::Store { database: config.database.to_string(), source })?;
+        warn_of_readers(&config.database);
         let kept = auth::find_or_make(&config, &store).await?;
         if kept.new {
             show(kept.token.expose());
@@ -71,6 +73,15 @@ impl AppState {
             stopping,
             request_ids: Arc::new(RequestIds::from(getrandom::u64()?)),
         })
+    }
+}
+
+/// A database of an earlier version, or a copied one, may be for everybody to read; its mode is the owner's choice.
+fn warn_of_readers(database: &DatabaseUrl) {
+    let DatabaseUrl::Sqlite(file) = database else { return };
+    if file.metadata().is_ok_and(|found| found.mode() & 0o077 != 0) {
+        let file = file.display();
+        tracing::warn!(%file, "other users of this machine can read the database: chmod 600 keeps them out");
     }
 }
 

@@ -16,6 +16,9 @@ pub(crate) struct Folder<'a> {
     path: &'a Path,
 }
 
+/// With less room than this, a report and the log that it goes through first hardly fit, bytes.
+const NEEDED_BYTES: u64 = 1 << 20;
+
 /// What is wrong with a folder.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the folder {} ({setting}) {problem}", path.display())]
@@ -44,10 +47,18 @@ fn of_database(database: &DatabaseUrl) -> Option<&Path> {
 impl Folder<'_> {
     /// Whether files can be made in it.
     pub(crate) fn check(self) -> Result<(), FolderError> {
-        self.problem().map_or(Ok(()), |problem| {
-            let path = std::path::absolute(self.path).unwrap_or_else(|_| self.path.to_owned());
-            Err(FolderError { path, setting: self.setting, problem })
-        })
+        self.told(self.problem())
+    }
+
+    /// The same, and whether there is room for them. A server whose disk is full still starts, and is read.
+    pub(crate) fn check_with_room(self) -> Result<(), FolderError> {
+        self.told(self.problem().or_else(|| self.is_full().then_some("has no room left")))
+    }
+
+    fn told(self, problem: Option<&'static str>) -> Result<(), FolderError> {
+        let Some(problem) = problem else { return Ok(()) };
+        let path = std::path::absolute(self.path).unwrap_or_else(|_| self.path.to_owned());
+        Err(FolderError { path, setting: self.setting, problem })
     }
 
     fn problem(self) -> Option<&'static str> {
@@ -60,6 +71,12 @@ impl Folder<'_> {
                 access.is_err().then_some("cannot be written to")
             }
         }
+    }
+
+    /// False where the file system does not tell.
+    fn is_full(self) -> bool {
+        let room = |fs: rustix::fs::StatVfs| fs.f_bavail.saturating_mul(fs.f_frsize);
+        rustix::fs::statvfs(self.path).is_ok_and(|fs| fs.f_blocks > 0 && room(fs) < NEEDED_BYTES)
     }
 }
 

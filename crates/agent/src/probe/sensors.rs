@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use report::hardware::Sensors;
-use report::number::{Quantity, Real};
+use report::number::{Celsius, Quantity};
 
 use super::gaps::Gaps;
 use super::hwmon::{self, CHIPS};
@@ -25,7 +25,7 @@ pub(crate) fn read(root: &Root, container: bool, gaps: &mut Gaps) -> Sensors {
     }
     let cpu_temp_c = found.cpu.or_else(|| cpu_zone(root));
     let sensors = Sensors {
-        cpu_temp_c: cpu_temp_c.and_then(Real::new),
+        cpu_temp_c: cpu_temp_c.and_then(Celsius::new),
         disk_temps_c: Some(found.disks).filter(|disks| !disks.is_empty() && !container),
         fans_rpm: Some(found.fans).filter(|fans| !fans.is_empty()),
         temps_c: Some(found.others).filter(|others| !others.is_empty()),
@@ -49,9 +49,9 @@ pub(crate) fn cpu_temperature(root: &Root) -> Option<f64> {
 #[derive(Default)]
 struct Found {
     cpu: Option<f64>,
-    disks: BTreeMap<String, Real>,
+    disks: BTreeMap<String, Celsius>,
     fans: BTreeMap<String, Quantity>,
-    others: BTreeMap<String, Real>,
+    others: BTreeMap<String, Celsius>,
 }
 
 impl Found {
@@ -75,7 +75,7 @@ impl Found {
     }
 
     fn temperature(&mut self, chip: &str, label: &str, celsius: f64, drive: Option<String>) {
-        let Some(real) = Real::new(celsius) else { return };
+        let Some(real) = Celsius::new(celsius) else { return };
         let lower = label.to_lowercase();
         if CPU_CHIPS.contains(&chip) {
             let whole = PACKAGE.iter().any(|word| lower.starts_with(word)) || chip.ends_with("thermal");

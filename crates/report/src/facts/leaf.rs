@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::number::{Quantity, Real, Whole};
+use crate::number::{Celsius, Quantity, Real, Whole};
 use crate::text::{List, Text};
 
 /// A value that is one leaf of the tree; `None` if it says nothing.
@@ -33,6 +33,12 @@ impl Leaf for Whole {
 }
 
 impl Leaf for Quantity {
+    fn leaf(&self) -> Option<Value> {
+        Some(Value::from(plain(self.get())))
+    }
+}
+
+impl Leaf for Celsius {
     fn leaf(&self) -> Option<Value> {
         Some(Value::from(plain(self.get())))
     }

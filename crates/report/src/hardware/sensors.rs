@@ -2,22 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use crate::number::{Quantity, Real};
+use crate::number::{Celsius, Quantity};
 use crate::section::section;
 
 section! {
     /// Temperatures and fans at the time of the report.
     pub struct Sensors {
         /// Processor package, °C.
-        pub cpu_temp_c: Real,
+        pub cpu_temp_c: Celsius,
         /// Drives by name, °C.
         #[serde(deserialize_with = "crate::map::map")]
-        pub disk_temps_c: BTreeMap<String, Real>,
+        pub disk_temps_c: BTreeMap<String, Celsius>,
         /// Fans by name, turns per minute.
         #[serde(deserialize_with = "crate::map::map")]
         pub fans_rpm: BTreeMap<String, Quantity>,
         /// Every other temperature by the sensor's name, °C.
         #[serde(deserialize_with = "crate::map::map")]
-        pub temps_c: BTreeMap<String, Real>,
+        pub temps_c: BTreeMap<String, Celsius>,
     }
 }

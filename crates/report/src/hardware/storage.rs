@@ -1,6 +1,6 @@
 //! Drives and partitions.
 
-use crate::number::{Quantity, Real, Whole};
+use crate::number::{Celsius, Quantity, Whole};
 use crate::section::section;
 use crate::text::{List, Name, Prose};
 
@@ -30,7 +30,7 @@ section! {
         /// What the drive says of itself: `PASSED`, `FAILED`.
         pub smart_health: Name,
         /// Temperature, °C.
-        pub temperature_c: Real,
+        pub temperature_c: Celsius,
         /// Keyed hash of the serial number.
         pub serial_hash: Name,
         /// Serial number in clear; only with `--include-serials`.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Basis, Scores, part, score};
 use crate::measurement::{Measurement, Verdict};
 use crate::metric::Component;
-use crate::number::{Quantity, Real};
+use crate::number::{Percent, Quantity, Real};
 use crate::report::Report;
 use crate::results::{CpuResults, DiskResults, Figure, GpuResults, MemoryResults, NetworkResults, Results};
 use crate::verdict::{Judgement, first_disk_path, judge, on_disk_path, write_verdicts};
@@ -57,7 +57,9 @@ pub fn summarise(report: &Report, judgement: &Judgement) -> Results {
             download_mbps: figures.get("network.download_mbps"),
             ping_ms: figures.get("network.ping_ms"),
             jitter_ms: figures.get("network.jitter_ms"),
-            packet_loss_percent: figures.get("network.packet_loss_percent"),
+            packet_loss_percent: figures
+                .get("network.packet_loss_percent")
+                .and_then(|loss| Percent::new(loss.get())),
         }),
         gpu: present(GpuResults { score: component(Component::Gpu), figures: figures.graphics() }),
         global_score: scores.global.filter(|_| computed).and_then(|global| quantity(global.score)),

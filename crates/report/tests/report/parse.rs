@@ -44,6 +44,29 @@ fn what_is_not_json_is_malformed() {
 }
 
 #[test]
+fn a_number_out_of_its_range_is_named() {
+    let of = |field: &str| refused(format!(r#"{{"device_identifier":"a",{field}}}"#));
+    for (field, place) in [
+        (r#""results":{"network":{"packet_loss_percent":150}}"#, "results.network.packet_loss_percent"),
+        (r#""results":{"network":{"packet_loss_percent":-1}}"#, "results.network.packet_loss_percent"),
+        (r#""environment":{"during":{"steal_percent":500}}"#, "environment.during.steal_percent"),
+        (r#""environment":{"before":{"psi_cpu":100.5}}"#, "environment.before.psi_cpu"),
+        (r#""hardware":{"sensors":{"cpu_temp_c":-300}}"#, "hardware.sensors.cpu_temp_c"),
+        (r#""hardware":{"sensors":{"temps_c":{"nvme":-273.2}}}"#, "hardware.sensors.temps_c.nvme"),
+        (
+            r#""measurements":[null,{"metric":"cpu.a","value":5,"ci_low":6,"ci_high":4}]"#,
+            "measurements[1].ci_high",
+        ),
+    ] {
+        assert!(of(field).starts_with(&format!("422 {place}: ")), "{field}: {}", of(field));
+    }
+    let edges = r#"{"device_identifier":"a","results":{"network":{"packet_loss_percent":100}},
+        "environment":{"during":{"steal_percent":0,"psi_io":100.0,"cpu_temp_c":-40}},
+        "measurements":[{"metric":"cpu.a","value":5,"ci_low":5,"ci_high":5}]}"#;
+    assert!(parse(edges.as_bytes()).is_ok(), "{:?}", parse(edges.as_bytes()));
+}
+
+#[test]
 fn deep_nesting_does_no_harm() {
     let deep = |open: &str, close: &str| format!("{}{}", open.repeat(200_000), close.repeat(200_000));
     let unknown = format!(r#"{{"device_identifier":"a","x":{}}}"#, deep("[", "]"));

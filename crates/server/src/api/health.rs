@@ -48,7 +48,7 @@ pub async fn health(State(state): State<AppState>) -> Result<Json<Health>, AppEr
     }
     let mut writable = BTreeMap::new();
     for folder in folders(&state.config) {
-        match folder.check() {
+        match folder.check_with_room() {
             Ok(()) => drop(writable.insert(folder.name, "writable")),
             Err(error) => {
                 tracing::warn!(%error, "unhealthy");

@@ -28,6 +28,10 @@ impl PublicUrl {
             return Err(refused("it goes on after the host, but the server lives at the root of its name"));
         }
         let Some(host) = url.host_str() else { return Err(refused("the host is missing")) };
+        let in_a_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+        if matches!(url.host(), Some(url::Host::Domain(name)) if !name.bytes().all(in_a_name)) {
+            return Err(refused(&format!("{host:?} is not a name that a host can have")));
+        }
         Ok(Self { origin: url.origin().ascii_serialization(), host: host.to_owned() })
     }
 
@@ -67,7 +71,15 @@ mod tests {
 
     #[test]
     fn anything_more_or_less_is_refused() {
-        for text in ["bench.example.org", "ftp://x", "https://x/bench", "https://u:p@x", "https://x/?a", ""] {
+        for text in [
+            "bench.example.org",
+            "ftp://x",
+            "https://x/bench",
+            "https://u:p@x",
+            "https://x/?a",
+            "http://a'b;id",
+            "",
+        ] {
             let message = PublicUrl::parse(text).unwrap_err().to_string();
             assert!(message.contains("PUBLIC_URL=https://bench.example.org"), "{message}");
         }

@@ -112,8 +112,10 @@ impl Arrival {
 const CLOCK_OFF_MS: i64 = 24 * 3_600_000;
 
 impl Arrival {
-    fn clock_note(&self) -> Option<StoredReason> {
-        let ahead_ms = self.sent_at?.ms_since(self.received_at);
+    fn clock_note(&self, started_at: Option<Timestamp>) -> Option<StoredReason> {
+        // Without the time of sending, only a beginning that has yet to come tells.
+        let begun_later = || started_at.filter(|started| *started > self.received_at);
+        let ahead_ms = self.sent_at.or_else(begun_later)?.ms_since(self.received_at);
         if ahead_ms.abs() <= CLOCK_OFF_MS {
             return None;
         }
@@ -164,7 +166,12 @@ pub fn submission(
         coverage: scores.coverage,
         verdict: judgement.verdict,
         components: component_results(&judgement, &scores),
-        notes: judgement.notes.iter().map(StoredReason::from).chain(arrival.clock_note()).collect(),
+        notes: judgement
+            .notes
+            .iter()
+            .map(StoredReason::from)
+            .chain(arrival.clock_note(report.started_at))
+            .collect(),
         series: series(report, &judgement),
     })
 }
@@ -230,10 +237,13 @@ mod tests {
     #[test]
     fn a_clock_more_than_a_day_off_is_noted() {
         let received_at = at("2026-03-01T12:00:00Z");
-        let note = |sent: &str| Arrival { received_at, sent_at: Some(at(sent)) }.clock_note();
+        let note = |sent: &str| Arrival { received_at, sent_at: Some(at(sent)) }.clock_note(None);
         assert_eq!(note("2026-03-02T11:00:00Z"), None);
         assert_eq!(note("2026-02-27T11:00:00Z").unwrap().evidence, "the machine's clock was 49 h slow");
         assert_eq!(note("2026-03-03T12:00:00Z").unwrap().code, "clock_corrected");
+        let unsent = |started: &str| Arrival { received_at, sent_at: None }.clock_note(Some(at(started)));
+        assert_eq!(unsent("2026-03-03T12:00:00Z").unwrap().evidence, "the machine's clock was 48 h fast");
+        assert_eq!(unsent("2020-01-01T00:00:00Z"), None, "it may have waited");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! One connection, one pool and one read transaction of either engine: the only place that knows two.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -107,6 +109,14 @@ impl Options {
         let mut connection = self.connect_for_migration().await?;
         self.limit(&mut connection).await?;
         Ok(connection)
+    }
+
+    /// Makes the database file, if there is none, for its owner alone: in it lies the key that hides serial numbers.
+    /// SQLite gives the files beside it the same mode. What cannot be made, the connection complains of.
+    pub(crate) fn make_file(url: &DatabaseUrl) {
+        if let DatabaseUrl::Sqlite(file) = url {
+            drop(OpenOptions::new().write(true).create_new(true).mode(0o600).open(file));
+        }
     }
 
     /// A connection whose statements take as long as they take.

@@ -61,6 +61,7 @@ impl Store {
     pub async fn open(url: &DatabaseUrl, patience: Duration) -> Result<Self, StoreError> {
         let patience = Patience::new(patience);
         let options = Options::from_url(url, patience)?;
+        Options::make_file(url);
         let mut connection = options.connect_for_migration().await?;
         schema::migrate(&mut connection).await?;
         options.limit(&mut connection).await?;

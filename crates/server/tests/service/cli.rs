@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 use crate::common::{Request, TOKEN};
 use crate::process::{Process, program, run, stderr, with_token};
@@ -43,6 +44,24 @@ fn without_a_token_one_is_made_kept_and_shown_once() {
     assert_eq!(second.send(&mine).status, 200, "it is the same token after a restart");
     let said = second.stop();
     assert!(said.iter().all(|line| !line.contains(&token)), "{said:#?}");
+}
+
+#[test]
+fn a_new_database_is_its_owners_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("data.db");
+    let start = || Process::serve(&mut program(folder.path()));
+    let warned = |said: Vec<String>| said.iter().any(|line| line.contains("can read the database"));
+    let mode = |file: &Path| fs::metadata(file).unwrap().permissions().mode() & 0o777;
+    let first = start();
+    for file in ["data.db", "data.db-wal", "data.db-shm"] {
+        assert_eq!(mode(&folder.path().join(file)), 0o600, "{file}");
+    }
+    assert!(!warned(first.stop()));
+    // Another mode is the owner's choice, and is told.
+    fs::set_permissions(&database, PermissionsExt::from_mode(0o644)).unwrap();
+    assert!(warned(start().stop()));
+    assert_eq!(mode(&database), 0o644);
 }
 
 #[test]

@@ -161,6 +161,10 @@ fn a_full_disk_answers_503_and_nothing_is_half_written() {
         stored.push(answer.json());
     };
     assert_eq!((refused.status, refused.problem().as_str()), (503, "unavailable"), "{}", refused.text());
+    let health = Request::new("GET", "/api/health");
+    let unhealthy = server.send(&health);
+    assert_eq!(unhealthy.status, 503, "{}", unhealthy.text());
+    assert!(unhealthy.text().contains("folders.database has no room left"), "{}", unhealthy.text());
     let ballast = format!("/proc/{}/root{}/small/ballast", server.id(), folder.path().display());
     std::fs::remove_file(ballast).unwrap();
     let accepted = server.send(&Request::report(report(stored.len())));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::mem;
 
 use report::environment::{Conditions, Watch};
-use report::number::{Quantity, Real, Whole};
+use report::number::{Celsius, Percent, Quantity, Real, Whole};
 use report::text::Name;
 
 use super::Clocks;
@@ -117,9 +117,9 @@ impl Eye {
         let told: Vec<bool> = slow().filter_map(|slow| slow.under_voltage).collect();
         let governor = governor(&self.root);
         Watch {
-            background_percent: span.background_percent().and_then(Quantity::new),
+            background_percent: span.background_percent().and_then(Percent::measured),
             gate_timed_out: None,
-            steal_percent: span.steal_percent().and_then(Quantity::new),
+            steal_percent: span.steal_percent().and_then(Percent::measured),
             freq_first_mhz: ends.and_then(|(first, _)| Quantity::new(first)),
             freq_last_mhz: ends.and_then(|(_, last)| Quantity::new(last)),
             throttle_events: span.throttle_events.and_then(Whole::new),
@@ -129,7 +129,7 @@ impl Eye {
             cpus_online_first: first.online.and_then(Whole::new),
             cpus_online_last: last.online.and_then(Whole::new),
             cpu_quota: quota(&self.root).and_then(Quantity::new),
-            cpu_temp_max_c: highest.and_then(Real::new),
+            cpu_temp_max_c: highest.and_then(Celsius::new),
             power_source: power(slow()).map(Name::lossy),
             governor: governor.name.as_deref().map(Name::lossy),
             governor_driver: governor.driver.as_deref().map(Name::lossy),
@@ -184,12 +184,15 @@ fn power<'a>(slow: impl Iterator<Item = &'a Slow>) -> Option<&'static str> {
 fn conditions(looks: &[Look], steal_percent: Option<f64>) -> Conditions {
     let slow = || looks.iter().filter_map(|look| look.slow.as_ref());
     let quantity = |values: Vec<f64>| mean(&values).and_then(Quantity::new);
-    let stalled = |index: usize| quantity(slow().filter_map(|slow| slow.pressure[index]).collect());
+    let stalled = |index: usize| {
+        let values: Vec<f64> = slow().filter_map(|slow| slow.pressure[index]).collect();
+        mean(&values).and_then(Percent::measured)
+    };
     Conditions {
         load_1m: quantity(slow().filter_map(|slow| slow.load).collect()),
         cpu_freq_mhz: quantity(looks.iter().filter_map(|look| Some(look.speed?.mhz)).collect()),
-        cpu_temp_c: slow().filter_map(|slow| slow.celsius).reduce(f64::max).and_then(Real::new),
-        steal_percent: steal_percent.and_then(Quantity::new),
+        cpu_temp_c: slow().filter_map(|slow| slow.celsius).reduce(f64::max).and_then(Celsius::new),
+        steal_percent: steal_percent.and_then(Percent::measured),
         psi_cpu: stalled(0),
         psi_io: stalled(1),
         psi_memory: stalled(2),

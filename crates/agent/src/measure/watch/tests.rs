@@ -243,10 +243,10 @@ fn conditions_are_means_and_the_highest_temperature() {
     eye.look(true);
     zone(70);
     let watch = eye.end();
-    assert_eq!(watch.cpu_temp_max_c.map(Real::get), Some(90.0));
+    assert_eq!(watch.cpu_temp_max_c.map(Celsius::get), Some(90.0));
     let during = eye.during();
-    assert_eq!(during.cpu_temp_c.map(Real::get), Some(90.0));
+    assert_eq!(during.cpu_temp_c.map(Celsius::get), Some(90.0));
     assert_eq!(during.load_1m.map(Quantity::get), Some(5.0 / 3.0));
     machine.pass([0; 3], 0);
-    assert_eq!(eye.now().cpu_temp_c.map(Real::get), Some(70.0));
+    assert_eq!(eye.now().cpu_temp_c.map(Celsius::get), Some(70.0));
 }

@@ -13,7 +13,7 @@ mod smartctl;
 mod vendor;
 
 use report::hardware::{Storage, StorageDevice};
-use report::number::Real;
+use report::number::Celsius;
 
 use super::gaps::{Gaps, SUDO};
 use super::outside::RunError;
@@ -94,7 +94,7 @@ fn report(root: &Root, drive: &Drive, health: Health, secrets: &Secrets<'_>) -> 
     let mut device = drive.report(secrets);
     device.smart_health =
         passed.map(|passed| report::text::Name::lossy(if passed { "PASSED" } else { "FAILED" }));
-    device.temperature_c = drive.temperature(root).or(temperature_c).and_then(Real::new);
+    device.temperature_c = drive.temperature(root).or(temperature_c).and_then(Celsius::new);
     device.wear_percent = wear_percent.and_then(report::number::Quantity::new);
     device.power_on_hours = power_on_hours.and_then(report::number::Quantity::new);
     device.media_errors = media_errors.and_then(report::number::Whole::new);
