@@ -32,85 +32,63 @@ impl From<u32> for Whole {
     }
 }
 
-/// A finite number that is not negative: sizes, durations, rates, scores.
-#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(minimum = 0))]
-#[serde(transparent)]
-pub struct Quantity(f64);
+/// Declares numbers that are `f64` within a range.
+macro_rules! real_numbers {
+    ($($(#[$meta:meta])* $name:ident: $fits:expr, expected $expected:literal;)+) => { $(
+        #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(transparent)]
+        $(#[$meta])*
+        pub struct $name(f64);
 
-impl Quantity {
-    /// The number, or `None` if it is negative, infinite or not a number.
-    pub fn new(value: f64) -> Option<Self> {
-        // `-0.0` passes the comparison; adding zero makes it plain.
-        (value.is_finite() && value >= 0.0).then_some(Self(value + 0.0))
-    }
+        impl $name {
+            /// The number, or `None` if it is out of the range of this type, infinite or not a number.
+            pub fn new(value: f64) -> Option<Self> {
+                let fits: fn(f64) -> bool = $fits;
+                // `-0.0` passes comparisons; adding zero makes it plain.
+                (value.is_finite() && fits(value)).then_some(Self(value + 0.0))
+            }
 
-    /// The plain number.
-    pub fn get(self) -> f64 {
-        self.0
-    }
+            /// The plain number.
+            pub fn get(self) -> f64 {
+                self.0
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_f64(NumberVisitor {
+                    expected: $expected,
+                    from_whole: |value| Self::new(value as f64),
+                    from_real: Self::new,
+                })
+            }
+        }
+    )+ };
 }
 
-/// A finite number of either sign: temperatures, dBm.
-#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(transparent)]
-pub struct Real(f64);
+real_numbers! {
+    /// A finite number that is not negative: sizes, durations, rates, scores.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0))]
+    Quantity: |value| value >= 0.0, expected "a number that is not negative";
 
-impl Real {
-    /// The number, or `None` if it is infinite or not a number.
-    pub fn new(value: f64) -> Option<Self> {
-        value.is_finite().then_some(Self(value + 0.0))
-    }
+    /// A finite number of either sign: differences, dBm.
+    Real: |_| true, expected "a number";
 
-    /// The plain number.
-    pub fn get(self) -> f64 {
-        self.0
-    }
+    /// Percent of a whole: from 0 to 100.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100))]
+    Percent: |value| (0.0..=100.0).contains(&value), expected "a number from 0 to 100";
+
+    /// A temperature, °C: not below absolute zero.
+    #[cfg_attr(feature = "openapi", schema(minimum = -273.15))]
+    Celsius: |value| value >= -273.15, expected "a temperature, not below -273.15 °C";
 }
-
-/// Percent of a whole: from 0 to 100.
-#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100))]
-#[serde(transparent)]
-pub struct Percent(f64);
 
 impl Percent {
-    /// The number, or `None` if it is no share of a whole.
-    pub fn new(value: f64) -> Option<Self> {
-        (0.0..=100.0).contains(&value).then_some(Self(value + 0.0))
-    }
-
     /// A measured share: counters that are not read at the very same moment make it a little more than a whole, or
     /// less than nothing. `None` if it is not a number.
     pub fn measured(value: f64) -> Option<Self> {
         Self::new(value.clamp(0.0, 100.0))
-    }
-
-    /// The plain number.
-    pub fn get(self) -> f64 {
-        self.0
-    }
-}
-
-/// A temperature, °C: not below absolute zero.
-#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(minimum = -273.15))]
-#[serde(transparent)]
-pub struct Celsius(f64);
-
-impl Celsius {
-    /// The number, or `None` if nothing can be so cold, or it is infinite or not a number.
-    pub fn new(value: f64) -> Option<Self> {
-        (value.is_finite() && value >= -273.15).then_some(Self(value + 0.0))
-    }
-
-    /// The plain number.
-    pub fn get(self) -> f64 {
-        self.0
     }
 }
 
@@ -150,46 +128,6 @@ impl<'de> Deserialize<'de> for Whole {
                 let whole = value >= 0.0 && value <= MAX_WHOLE as f64 && value.fract() == 0.0;
                 whole.then_some(Self(value as u64))
             },
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for Quantity {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_f64(NumberVisitor {
-            expected: "a number that is not negative",
-            from_whole: |value| Self::new(value as f64),
-            from_real: Self::new,
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for Real {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_f64(NumberVisitor {
-            expected: "a number",
-            from_whole: |value| Self::new(value as f64),
-            from_real: Self::new,
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for Percent {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_f64(NumberVisitor {
-            expected: "a number from 0 to 100",
-            from_whole: |value| Self::new(value as f64),
-            from_real: Self::new,
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for Celsius {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_f64(NumberVisitor {
-            expected: "a temperature, not below -273.15 °C",
-            from_whole: |value| Self::new(value as f64),
-            from_real: Self::new,
         })
     }
 }

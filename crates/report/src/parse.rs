@@ -187,10 +187,7 @@ fn validate(mut report: Report, text: &str) -> Result<Report, ParseError> {
 fn bad_figures(report: &Report, text: &str) -> Vec<FieldError> {
     let numbered = report.measurements.iter().enumerate();
     let bad: Vec<(usize, String, &str)> = numbered
-        .filter_map(|(index, m)| {
-            let (name, problem) = bad_figure(m)?;
-            Some((index, name, problem))
-        })
+        .filter_map(|(index, m)| bad_figure(m).map(|(name, problem)| (index, name, problem)))
         .take(MAX_ERRORS)
         .collect();
     if bad.is_empty() {

@@ -1,6 +1,9 @@
 //! bench.sh as people start it, `curl … | sh -s -- …`: under dash and busybox, with curl, GNU wget and busybox
 //! wget, on a search path that holds just what a bare system has.
 
+mod folders;
+mod options;
+
 use std::io::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -97,8 +100,7 @@ fn serving(agent: Vec<u8>, checksum: String) -> Server {
 }
 
 fn checksum(bytes: &[u8]) -> String {
-    let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{hex}  benchtools\n")
+    format!("{}  benchtools\n", hex::encode(Sha256::digest(bytes)))
 }
 
 fn serving_the_agent() -> Server {
@@ -262,71 +264,6 @@ fn a_server_that_is_away_is_named() {
     }
 }
 
-/// Runs bench.sh after `mounts`, in a namespace that only this process sees; `None` where there are none.
-fn among_mounts(system: &System, mounts: &str, server: &str) -> Option<Output> {
-    let script = format!(
-        r#"mount --bind "$BIN" /mnt || exit 77
-        {mounts}
-        PATH=/mnt "$@"; code=$?
-        find /tmp /var/tmp /dev/shm -name 'benchtools.*'
-        exit $code"#
-    );
-    let plain = system.command(&["--token", "t"]);
-    let namespace = if rustix::process::geteuid().is_root() { "-m" } else { "-rm" };
-    let mut command = Command::new(which("unshare"));
-    command.args([namespace, "sh", "-c", &script, "sh"]).arg(plain.get_program()).args(plain.get_args());
-    command.env("BIN", system.machine.folder.path().join("bin")).env("TMPDIR", system.tmp());
-    command.env("HOME", "/nonexistent").env_remove("XDG_RUNTIME_DIR");
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let output = run(command, &rendered(server, &target()));
-    if said(&output).contains("permitted") {
-        eprintln!("not tested: no mount namespace here: {}", said(&output));
-        return None;
-    }
-    Some(output)
-}
-
-#[test]
-fn where_no_program_may_run_it_says_so() {
-    let mounts = r#"for folder in "$TMPDIR" /tmp /var/tmp /dev/shm; do
-            mount -t tmpfs -o noexec none "$folder" || exit 77
-        done"#;
-    let system = System::new(SHELLS[0], &[("curl", "curl")]);
-    let Some(output) = among_mounts(&system, mounts, "http://127.0.0.1:1") else { return };
-    fails_with(&system, &output, "no folder found where programs may run");
-}
-
-#[test]
-fn where_a_folder_has_no_room_the_next_one_is_tried() {
-    // A stand-in of 2 MiB.
-    let stand_in = format!("#!/bin/sh\necho \"ran in ${{0%/*}}\"\nexit 0\n{}", " ".repeat(2 << 20));
-    let server = serving_script(&stand_in);
-    let small = r#"for folder in /tmp /dev/shm; do mount -t tmpfs -o size=1m none $folder || exit 77; done
-        mount -t tmpfs -o size=VAR none /var/tmp || exit 77"#;
-    for (shell, downloader) in [(0, ("curl", "curl")), (1, ("wget", "wget")), (1, ("wget", "busybox"))] {
-        let system = System::new(SHELLS[shell], &[downloader]);
-        let Some(output) = among_mounts(&system, &small.replace("VAR", "9m"), &server.url()) else { return };
-        assert_eq!(output.status.code(), Some(0), "{downloader:?} {}", said(&output));
-        let words = String::from_utf8_lossy(&output.stdout);
-        assert!(words.starts_with("ran in /var/tmp/benchtools."), "{downloader:?} {}", said(&output));
-        assert_eq!(words.lines().count(), 1, "something was left: {}", said(&output));
-        let Some(output) = among_mounts(&system, &small.replace("VAR", "1m"), &server.url()) else { return };
-        fails_with(&system, &output, "there is no room for the agent in /tmp /var/tmp /dev/shm: set TMPDIR");
-        assert!(output.stdout.is_empty(), "something was left: {}", said(&output));
-    }
-}
-
-#[test]
-fn a_folder_that_is_full_to_the_brim_has_no_room() {
-    let mounts = r#"for folder in /tmp /var/tmp /dev/shm; do
-            mount -t tmpfs -o size=64k none $folder || exit 77
-            cat /dev/zero >$folder/filler 2>/dev/null
-        done"#;
-    let system = System::new(SHELLS[0], &[("curl", "curl")]);
-    let Some(output) = among_mounts(&system, mounts, "http://127.0.0.1:1") else { return };
-    fails_with(&system, &output, "there is no room for the agent in /tmp /var/tmp /dev/shm: set TMPDIR");
-}
-
 #[test]
 fn what_waits_is_sent_without_a_measurement() {
     let seen = "#!/bin/sh\nprintf '%s|' \"$@\"\n";
@@ -344,92 +281,6 @@ fn what_waits_is_sent_without_a_measurement() {
     assert!(said(&output).contains("(bench.sh --send --all)"), "{}", said(&output));
     let output = system.run(&script, &["--token", TOKEN, "--send", "--all"]);
     assert_eq!((output.status.code(), server.posted().len()), (Some(0), 1), "{}", said(&output));
-}
-
-#[test]
-fn an_option_does_not_swallow_the_next_one() {
-    let system = System::new(SHELLS[0], &[("curl", "curl")]);
-    let script = rendered("http://127.0.0.1:1", &target());
-    for option in
-        ["--token", "--server", "--device", "--iperf-server", "--disk-path", "--label", "--note", "--ca-file"]
-    {
-        let output = system.run(&script, &["--token", "t", option, "--inventory"]);
-        fails_with(&system, &output, &format!("{option} needs a value"));
-        let output = system.run(&script, &["--token", "t", option, "--inventory=x"]);
-        fails_with(&system, &output, &format!("{option} needs a value"));
-    }
-    let server = serving_script("#!/bin/sh\nprintf '%s|' \"$@\"\n");
-    let arguments = ["--token=--t", "--device=--x", "--note", "-5 degrees", "--label="];
-    let output = system.run(&rendered(&server.url(), &target()), &arguments);
-    let expected = format!("run|--server|{}|--device=--x|--note=-5 degrees|--label=|", server.url());
-    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{}", said(&output));
-}
-
-#[test]
-fn a_mistaken_command_line_is_told_in_both_languages() {
-    for shell in SHELLS {
-        let system = System::new(shell, &[("curl", "curl")]);
-        let script = rendered("http://127.0.0.1:1", &target());
-        for (arguments, english, french) in [
-            (&["--tokne", "t"][..], "unknown option --tokne", "option inconnue --tokne"),
-            (&["--token"][..], "--token needs a value", "--token attend une valeur"),
-            (&["--short"][..], "no token given", "aucun jeton"),
-            (&["--token", "t", "--short", "--thorough"][..], "exclude each other", "s’excluent"),
-            (&["--token", "t", "--ca-file", "/none"][..], "--ca-file /none cannot be read", "illisible"),
-            (
-                &["--token", "t", "--server", "ftp://s"][..],
-                "no http or https address",
-                "n’est pas une adresse",
-            ),
-        ] {
-            fails_with(&system, &system.run(&script, arguments), english);
-            let mut command = system.command(arguments);
-            command.env("LANG", "fr_FR.UTF-8");
-            fails_with(&system, &run(command, &script), french);
-        }
-        let output = system.run(&template(), &["--token", "t"]);
-        fails_with(&system, &output, "no server given");
-    }
-}
-
-#[test]
-fn help_names_every_option_in_both_languages() {
-    let system = System::new(SHELLS[0], &[]);
-    for language in ["C", "fr_FR.UTF-8"] {
-        let mut command = system.command(&["--help"]);
-        command.env("LC_ALL", language);
-        let output = run(command, &template());
-        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-        let text = String::from_utf8(output.stdout).unwrap();
-        for option in [
-            "--token",
-            "--server",
-            "--device",
-            "--iperf-server",
-            "--skip-cpu",
-            "--skip-memory",
-            "--skip-disk",
-            "--skip-network",
-            "--skip-gpu",
-            "--short",
-            "--thorough",
-            "--inventory",
-            "--if-idle",
-            "--disk-path",
-            "--full-network",
-            "--include-serials",
-            "--label",
-            "--note",
-            "--ca-file",
-            "--dry-run",
-            "--send",
-            "--all",
-            "--retry-set-aside",
-            "--help",
-        ] {
-            assert!(text.contains(option), "{language}: {option}");
-        }
-    }
 }
 
 #[test]

@@ -148,14 +148,9 @@ fn components(
         }
     }
     for component in components.values_mut() {
-        component.scored &= !component.reasons.iter().any(|reason| not_scored(reason.code));
+        component.scored &= !component.reasons.iter().any(|reason| reason.code.is_unscored());
     }
     components
-}
-
-/// Shown, but no part of the score.
-fn not_scored(code: ReasonCode) -> bool {
-    matches!(code, ReasonCode::SameHost | ReasonCode::SoftwareRasteriser)
 }
 
 fn benchmark(components: &BTreeMap<Component, ComponentVerdict>) -> Verdict {

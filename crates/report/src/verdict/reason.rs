@@ -170,6 +170,11 @@ impl ReasonCode {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|reason| reason.as_str() == code)
     }
+
+    /// True if it keeps a component out of the score, however good the figures are that are shown.
+    pub fn is_unscored(self) -> bool {
+        matches!(self, Self::SameHost | Self::SoftwareRasteriser)
+    }
 }
 
 impl fmt::Display for ReasonCode {

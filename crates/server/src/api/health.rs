@@ -39,7 +39,12 @@ struct Database {
 ///
 /// # Errors
 /// 503 naming the checks that fail.
-#[utoipa::path(get, path = "/api/health", tag = "server", responses((status = 200, description = "As asked for", body = Health)))]
+#[utoipa::path(
+    get,
+    path = "/api/health",
+    tag = "server",
+    responses((status = 200, description = "As asked for", body = Health)),
+)]
 pub async fn health(State(state): State<AppState>) -> Result<Json<Health>, AppError> {
     let mut failing = Vec::new();
     if let Err(error) = ping(&state).await {

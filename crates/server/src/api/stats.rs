@@ -12,7 +12,12 @@ use crate::extract::{NoParams, Query};
 ///
 /// # Errors
 /// 503 when the database is away.
-#[utoipa::path(get, path = "/api/stats", tag = "server", responses((status = 200, description = "As asked for", body = Stats)))]
+#[utoipa::path(
+    get,
+    path = "/api/stats",
+    tag = "server",
+    responses((status = 200, description = "As asked for", body = Stats)),
+)]
 pub async fn stats(
     State(state): State<AppState>,
     Query(NoParams {}): Query<NoParams>,

@@ -84,7 +84,7 @@ fn is_below(host: &str, domain: &str) -> bool {
 
 /// Letters, digits, hyphens and underscores between single dots: nothing that could be read as text of
 /// a script or a page.
-fn is_name(host: &str) -> bool {
+pub(super) fn is_name(host: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::error::ConfigError;
+use super::hosts::is_name;
 
 /// An origin, `http(s)://host[:port]`, without a slash at the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +29,8 @@ impl PublicUrl {
             return Err(refused("it goes on after the host, but the server lives at the root of its name"));
         }
         let Some(host) = url.host_str() else { return Err(refused("the host is missing")) };
-        let in_a_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-        if matches!(url.host(), Some(url::Host::Domain(name)) if !name.bytes().all(in_a_name)) {
+        let named = |name: &str| is_name(name.strip_suffix('.').unwrap_or(name));
+        if matches!(url.host(), Some(url::Host::Domain(name)) if !named(name)) {
             return Err(refused(&format!("{host:?} is not a name that a host can have")));
         }
         Ok(Self { origin: url.origin().ascii_serialization(), host: host.to_owned() })
@@ -78,6 +79,8 @@ mod tests {
             "https://u:p@x",
             "https://x/?a",
             "http://a'b;id",
+            "http://-x",
+            "http://a..b",
             "",
         ] {
             let message = PublicUrl::parse(text).unwrap_err().to_string();

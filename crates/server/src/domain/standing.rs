@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use report::missing::Missing;
 use report::score::Basis;
-use report::verdict::{Judgement, Reason, Verdict};
+use report::verdict::{Judgement, Reason, ReasonCode, Verdict};
 use report::{Component, Preset, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -76,9 +76,9 @@ pub fn worst_reason(components: &BTreeMap<Component, ComponentResult>) -> Option
     worst.reasons.first().map(|reason| reason.code.clone())
 }
 
-/// True for a reason why a component is shown but not scored, however good its figures are.
+/// True for the code of a reason that keeps a component out of the score; codes of later versions do not.
 pub fn is_unscored(code: &str) -> bool {
-    matches!(code, "same_host" | "software_rasteriser")
+    ReasonCode::from_code(code).is_some_and(ReasonCode::is_unscored)
 }
 
 /// True if nothing was to be measured: there is no result, and no attempt that failed either.

@@ -22,7 +22,13 @@ struct AgentConfig {
 }
 
 /// For bearers of the token; no cache may keep it.
-#[utoipa::path(get, path = "/api/agent/config", tag = "agent", operation_id = "get_agent_config", responses((status = 200, description = "As asked for", body = AgentConfig)))]
+#[utoipa::path(
+    get,
+    path = "/api/agent/config",
+    tag = "agent",
+    operation_id = "get_agent_config",
+    responses((status = 200, description = "As asked for", body = AgentConfig)),
+)]
 pub async fn config(State(state): State<AppState>) -> impl IntoResponse {
     let config = AgentConfig {
         fleet_key: state.fleet_key.to_hex(),

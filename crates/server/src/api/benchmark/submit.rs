@@ -12,8 +12,7 @@ use crate::app::AppState;
 use crate::body::JsonBytes;
 use crate::clock;
 use crate::domain::submission::{Arrival, submission};
-use crate::edge::BaseUrl;
-use crate::edge::Refusal;
+use crate::edge::{BaseUrl, Refusal};
 use crate::error::AppError;
 use crate::store::{SubmitError, Submitted};
 use crate::web::device_link;
@@ -36,7 +35,25 @@ pub struct Answer {
 ///
 /// # Errors
 /// 400 and 422 for what is not a report, 409 and 410 for one that cannot be stored again, 503 when the database is away.
-#[utoipa::path(post, path = "/api/benchmark", tag = "reports", operation_id = "submit_report", params(("X-Sent-At" = Option<Timestamp>, Header, description = "The client's clock when it sends, by which its times are corrected")), request_body(content = Report, content_type = "application/json"), responses((status = 200, description = "Stored, and durable", body = Answer), (status = 409, response = Refusal), (status = 410, response = Refusal)))]
+#[utoipa::path(
+    post,
+    path = "/api/benchmark",
+    tag = "reports",
+    operation_id = "submit_report",
+    params(
+        (
+            "X-Sent-At" = Option<Timestamp>,
+            Header,
+            description = "The client's clock when it sends, by which its times are corrected",
+        ),
+    ),
+    request_body(content = Report, content_type = "application/json"),
+    responses(
+        (status = 200, description = "Stored, and durable", body = Answer),
+        (status = 409, response = Refusal),
+        (status = 410, response = Refusal),
+    ),
+)]
 pub async fn submit(
     State(state): State<AppState>,
     base: BaseUrl,

@@ -15,7 +15,14 @@ use crate::extract::{NoParams, Path, Query};
 ///
 /// # Errors
 /// 404 if there is none, 503 when the database is away.
-#[utoipa::path(get, path = "/api/benchmarks/{id}", tag = "benchmarks", operation_id = "get_benchmark", params(("id" = i64, Path, description = "Id of the benchmark")), responses((status = 200, description = "As asked for", body = FullBenchmark)))]
+#[utoipa::path(
+    get,
+    path = "/api/benchmarks/{id}",
+    tag = "benchmarks",
+    operation_id = "get_benchmark",
+    params(("id" = i64, Path, description = "Id of the benchmark")),
+    responses((status = 200, description = "As asked for", body = FullBenchmark)),
+)]
 pub async fn get(
     State(state): State<AppState>,
     Extension(sight): Extension<Sight>,

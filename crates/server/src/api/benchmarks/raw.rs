@@ -4,7 +4,6 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-
 use report::Report;
 
 use super::no_such_benchmark;
@@ -18,7 +17,22 @@ use crate::extract::{NoParams, Path, Query};
 ///
 /// # Errors
 /// 403 for the public, 404 if there is no such benchmark, 503 when the database is away.
-#[utoipa::path(get, path = "/api/benchmarks/{id}/raw", tag = "benchmarks", operation_id = "get_raw_report", params(("id" = i64, Path, description = "Id of the benchmark")), responses((status = 200, description = "The report, byte for byte", body = Report, content_type = "application/json"), (status = 403, response = Refusal)))]
+#[utoipa::path(
+    get,
+    path = "/api/benchmarks/{id}/raw",
+    tag = "benchmarks",
+    operation_id = "get_raw_report",
+    params(("id" = i64, Path, description = "Id of the benchmark")),
+    responses(
+        (
+            status = 200,
+            description = "The report, byte for byte",
+            body = Report,
+            content_type = "application/json",
+        ),
+        (status = 403, response = Refusal),
+    ),
+)]
 pub async fn raw(
     State(state): State<AppState>,
     Extension(sight): Extension<Sight>,

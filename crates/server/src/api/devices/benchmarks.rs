@@ -14,7 +14,14 @@ use crate::extract::{Path, Query};
 ///
 /// # Errors
 /// 404 if there is no such device, 422 for parameters that do not fit, 503 when the database is away.
-#[utoipa::path(get, path = "/api/devices/{id}/benchmarks", tag = "devices", operation_id = "list_benchmarks_of_device", params(("id" = i64, Path, description = "Id of the device"), ListParams), responses((status = 200, description = "As asked for", body = ListAnswer<Benchmark>)))]
+#[utoipa::path(
+    get,
+    path = "/api/devices/{id}/benchmarks",
+    tag = "devices",
+    operation_id = "list_benchmarks_of_device",
+    params(("id" = i64, Path, description = "Id of the device"), ListParams),
+    responses((status = 200, description = "As asked for", body = ListAnswer<Benchmark>)),
+)]
 pub async fn benchmarks(
     State(state): State<AppState>,
     Path(id): Path<i64>,

@@ -13,7 +13,14 @@ use crate::extract::{NoParams, Path, Query};
 ///
 /// # Errors
 /// 404 if there is none, 503 when the database is away.
-#[utoipa::path(get, path = "/api/devices/{id}", tag = "devices", operation_id = "get_device", params(("id" = i64, Path, description = "Id of the device")), responses((status = 200, description = "As asked for", body = Device)))]
+#[utoipa::path(
+    get,
+    path = "/api/devices/{id}",
+    tag = "devices",
+    operation_id = "get_device",
+    params(("id" = i64, Path, description = "Id of the device")),
+    responses((status = 200, description = "As asked for", body = Device)),
+)]
 pub async fn get(
     State(state): State<AppState>,
     Path(id): Path<i64>,

@@ -13,7 +13,14 @@ use crate::extract::Query;
 ///
 /// # Errors
 /// 422 for parameters that do not fit, 503 when the database is away.
-#[utoipa::path(get, path = "/api/devices", tag = "devices", operation_id = "list_devices", params(ListParams), responses((status = 200, description = "As asked for", body = ListAnswer<Device>)))]
+#[utoipa::path(
+    get,
+    path = "/api/devices",
+    tag = "devices",
+    operation_id = "list_devices",
+    params(ListParams),
+    responses((status = 200, description = "As asked for", body = ListAnswer<Device>)),
+)]
 pub async fn list(
     State(state): State<AppState>,
     Query(params): Query<ListParams>,

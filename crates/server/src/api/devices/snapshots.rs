@@ -14,7 +14,14 @@ use crate::extract::{Path, Query};
 ///
 /// # Errors
 /// 404 if there is no such device, 422 for parameters that do not fit, 503 when the database is away.
-#[utoipa::path(get, path = "/api/devices/{id}/snapshots", tag = "devices", operation_id = "list_snapshots_of_device", params(("id" = i64, Path, description = "Id of the device"), ListParams), responses((status = 200, description = "As asked for", body = ListAnswer<Snapshot>)))]
+#[utoipa::path(
+    get,
+    path = "/api/devices/{id}/snapshots",
+    tag = "devices",
+    operation_id = "list_snapshots_of_device",
+    params(("id" = i64, Path, description = "Id of the device"), ListParams),
+    responses((status = 200, description = "As asked for", body = ListAnswer<Snapshot>)),
+)]
 pub async fn snapshots(
     State(state): State<AppState>,
     Path(id): Path<i64>,

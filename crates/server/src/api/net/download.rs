@@ -39,7 +39,22 @@ pub struct Amount {
 ///
 /// # Errors
 /// 413 if it is more than what the slot has left.
-#[utoipa::path(get, path = "/api/net/v1/download", tag = "network test", params(("X-Net-Slot" = String, Header, description = "The slot that was granted"), Amount), responses((status = 200, description = "That many bytes", body = Vec<u8>, content_type = "application/octet-stream"), (status = 409, response = Refusal), (status = 413, response = Refusal)))]
+#[utoipa::path(
+    get,
+    path = "/api/net/v1/download",
+    tag = "network test",
+    params(("X-Net-Slot" = String, Header, description = "The slot that was granted"), Amount),
+    responses(
+        (
+            status = 200,
+            description = "That many bytes",
+            body = Vec<u8>,
+            content_type = "application/octet-stream",
+        ),
+        (status = 409, response = Refusal),
+        (status = 413, response = Refusal),
+    ),
+)]
 pub async fn download(
     State(state): State<AppState>,
     InSlot(slot): InSlot,

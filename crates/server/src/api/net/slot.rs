@@ -29,7 +29,16 @@ pub struct Granted {
 ///
 /// # Errors
 /// 429 with Retry-After if another test has it.
-#[utoipa::path(post, path = "/api/net/v1/slot", tag = "network test", operation_id = "take_slot", responses((status = 200, description = "The place in the test", body = Granted), (status = 429, response = Refusal)))]
+#[utoipa::path(
+    post,
+    path = "/api/net/v1/slot",
+    tag = "network test",
+    operation_id = "take_slot",
+    responses(
+        (status = 200, description = "The place in the test", body = Granted),
+        (status = 429, response = Refusal),
+    ),
+)]
 pub async fn take(
     State(state): State<AppState>,
     Extension(peer): Extension<Peer>,
@@ -51,7 +60,14 @@ pub async fn take(
 }
 
 /// Gives the place back.
-#[utoipa::path(delete, path = "/api/net/v1/slot", tag = "network test", operation_id = "give_slot_back", params(("X-Net-Slot" = String, Header, description = "The slot that was granted")), responses((status = 204, description = "Given back"), (status = 409, response = Refusal)))]
+#[utoipa::path(
+    delete,
+    path = "/api/net/v1/slot",
+    tag = "network test",
+    operation_id = "give_slot_back",
+    params(("X-Net-Slot" = String, Header, description = "The slot that was granted")),
+    responses((status = 204, description = "Given back"), (status = 409, response = Refusal)),
+)]
 pub async fn give_back(State(state): State<AppState>, InSlot(slot): InSlot) -> StatusCode {
     state.net.give_back(&slot);
     StatusCode::NO_CONTENT

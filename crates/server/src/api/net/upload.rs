@@ -25,7 +25,19 @@ pub struct Received {
 ///
 /// # Errors
 /// 413 if it is more than what the slot has left, 409 if the slot ends first.
-#[utoipa::path(post, path = "/api/net/v1/upload", tag = "network test", params(("X-Net-Slot" = String, Header, description = "The slot that was granted")), request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 200, description = "How much arrived", body = Received), (status = 400, response = Refusal), (status = 409, response = Refusal), (status = 413, response = Refusal)))]
+#[utoipa::path(
+    post,
+    path = "/api/net/v1/upload",
+    tag = "network test",
+    params(("X-Net-Slot" = String, Header, description = "The slot that was granted")),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses(
+        (status = 200, description = "How much arrived", body = Received),
+        (status = 400, response = Refusal),
+        (status = 409, response = Refusal),
+        (status = 413, response = Refusal),
+    ),
+)]
 pub async fn upload(
     State(state): State<AppState>,
     InSlot(slot): InSlot,

@@ -14,7 +14,14 @@ use crate::extract::{NoParams, Path, Query};
 ///
 /// # Errors
 /// 404 if there is none, 503 when the database is away.
-#[utoipa::path(get, path = "/api/snapshots/{id}", tag = "snapshots", operation_id = "get_snapshot", params(("id" = i64, Path, description = "Id of the snapshot")), responses((status = 200, description = "As asked for", body = FullSnapshot)))]
+#[utoipa::path(
+    get,
+    path = "/api/snapshots/{id}",
+    tag = "snapshots",
+    operation_id = "get_snapshot",
+    params(("id" = i64, Path, description = "Id of the snapshot")),
+    responses((status = 200, description = "As asked for", body = FullSnapshot)),
+)]
 pub async fn get(
     State(state): State<AppState>,
     Extension(sight): Extension<Sight>,
