@@ -83,7 +83,7 @@ impl Ring {
         &mut self.blocks[slot]
     }
 
-    /// Queues a transfer between the whole block and the file; it starts with the next [`Ring::wait`].
+    /// Starts a transfer between the whole block and the file; [`Ring::wait`] tells its end.
     ///
     /// # Panics
     /// If the block is under way already.
@@ -101,20 +101,16 @@ impl Ring {
         let pushed = unsafe { self.ring.submission().push(&entry.user_data(slot as u64)) };
         pushed.map_err(io::Error::other)?;
         self.flying[slot] = true;
-        Ok(())
+        // At once, not together with the next ones: the drive works while they are got ready.
+        // What the kernel does not take now stays queued, and starts with the next `wait`.
+        passing(self.ring.submit()).map(drop)
     }
 
     /// Starts what is queued, waits until at least one request has ended, and lists those that have: the
     /// slot, and the bytes transferred.
     pub fn wait(&mut self, ended: &mut Vec<(usize, io::Result<usize>)>) -> io::Result<()> {
         loop {
-            match self.ring.submit_and_wait(1) {
-                Ok(_) => {}
-                // Interrupted, or the kernel wants completions taken before it takes more.
-                Err(error)
-                    if matches!(error.raw_os_error(), Some(libc::EINTR | libc::EAGAIN | libc::EBUSY)) => {}
-                Err(error) => return Err(error),
-            }
+            passing(self.ring.submit_and_wait(1))?;
             let before = ended.len();
             for entry in self.ring.completion() {
                 let slot = usize::try_from(entry.user_data()).unwrap_or(usize::MAX);
@@ -133,6 +129,14 @@ impl Ring {
     /// Requests that the kernel has, or will have with the next [`Ring::wait`].
     pub fn under_way(&self) -> usize {
         self.flying.iter().filter(|flying| **flying).count()
+    }
+}
+
+/// What the kernel took; nothing where it was interrupted, or wants completions taken before it takes more.
+fn passing(taken: io::Result<usize>) -> io::Result<usize> {
+    match taken {
+        Err(error) if matches!(error.raw_os_error(), Some(libc::EINTR | libc::EAGAIN | libc::EBUSY)) => Ok(0),
+        taken => taken,
     }
 }
 
@@ -192,6 +196,15 @@ mod tests {
         drain(&mut ring);
         assert_eq!(ring.block_mut(0).bytes(), [4; 4096]);
         assert_eq!(file.metadata().unwrap().len(), 4 * 4096);
+    }
+
+    #[test]
+    fn what_passes_is_no_error() {
+        for passes in [libc::EINTR, libc::EAGAIN, libc::EBUSY] {
+            assert_eq!(passing(Err(io::Error::from_raw_os_error(passes))).unwrap(), 0);
+        }
+        assert_eq!(passing(Ok(1)).unwrap(), 1);
+        assert!(passing(Err(io::Error::from_raw_os_error(libc::EBADF))).is_err());
     }
 
     fn drain(ring: &mut Ring) {
