@@ -32,6 +32,6 @@ pub use ids::ReportId;
 pub use kind::{DeviceKind, kind, model_label};
 pub use metric::{Component, Direction, MetricId};
 pub use names::DeviceIdentifier;
-pub use parse::{FieldError, ParseError, parse};
+pub use parse::{FieldError, ParseError, parse, read};
 pub use report::{Preset, Report, SCHEMA_VERSION};
 pub use time::Timestamp;

@@ -1,5 +1,6 @@
 //! From bytes to a validated report, or to an error that names the place.
 
+use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use crate::checked::Checked;
@@ -72,6 +73,18 @@ pub fn parse(bytes: &[u8]) -> Result<Report, ParseError> {
     }
 }
 
+/// Reads another document that people or programs send, as strictly and with the same refusals.
+///
+/// # Errors
+/// [`ParseError::Malformed`] if the bytes are not JSON, else [`ParseError::Invalid`] with the path of the first field that
+/// does not fit.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ParseError> {
+    let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
+    serde_json::from_str(text).map_err(|error| {
+        if error.classify() == Category::Data { misfit::<T>(text, &error) } else { malformed(&error) }
+    })
+}
+
 /// True if there is, or may be, a number such as `1e999`: an exponent of three digits or more. Hashes have such too, but a
 /// number ends with its exponent.
 fn has_large_exponent(text: &[u8]) -> bool {
@@ -115,8 +128,16 @@ fn explain(text: &str, error: &serde_json::Error) -> ParseError {
     {
         return ParseError::SchemaTooNew { found: version.get() };
     }
+    misfit::<Report>(text, error)
+}
+
+/// The path of the first field that does not fit, or where the text stops to be JSON.
+fn misfit<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> ParseError {
+    if let Some(malformed) = not_json(text) {
+        return malformed;
+    }
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    match serde_path_to_error::deserialize::<_, Report>(&mut deserializer) {
+    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
         Ok(_) => malformed(error),
         Err(error) => {
             ParseError::Invalid(vec![place(&error.path().to_string(), without_place(error.inner()))])
@@ -142,6 +163,14 @@ fn place(path: &str, message: String) -> FieldError {
     }
     if let Some(path) = of_field("duplicate field `") {
         return field(&path, "given twice, expected once");
+    }
+    if let Some(rest) = message.strip_prefix("unknown field `")
+        && let Some((name, others)) = rest.split_once('`')
+    {
+        let ends_so = path == name || path.ends_with(&format!(".{name}"));
+        let whole = if ends_so || path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let whole = if ends_so { path.to_owned() } else { whole };
+        return field(&whole, &format!("unknown field{others}"));
     }
     FieldError { path: if path.is_empty() { ROOT.to_owned() } else { path.to_owned() }, message }
 }

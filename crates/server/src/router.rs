@@ -28,17 +28,23 @@ operations! {
 }
 
 operations! {
-    /// Bearers of the token; it is looked at before path, content type and body.
-    with_token: Access::Token;
+    /// Bearers of a token that may send reports; it is looked at before path, content type and body.
+    to_submit: Access::Submit;
     benchmark { submit }
     agent { config }
     net { take, give_back, ping, download }
 }
 
 operations! {
-    /// Bearers of the token that send more than a document.
-    to_upload: Access::Token;
+    /// The same, for what is larger than a document.
+    to_upload: Access::Submit;
     net { upload }
+}
+
+operations! {
+    /// Bearers of a token that may change what people see.
+    to_write: Access::Write;
+    benchmarks { delete }
 }
 
 /// The whole service, with everything around it that each request passes through.
@@ -58,8 +64,9 @@ pub fn description() -> OpenApi {
     let parts = [
         open_to_all::description(),
         to_read::description(),
-        with_token::description(),
+        to_submit::description(),
         to_upload::description(),
+        to_write::description(),
     ];
     parts.into_iter().fold(openapi::frame(), OpenApi::merge_from)
 }
@@ -80,7 +87,8 @@ fn readers(state: &AppState) -> Router<AppState> {
 }
 
 fn bearers(state: &AppState) -> Router<AppState> {
-    with_token::routes()
+    to_submit::routes()
         .merge(to_upload::routes().layer(DefaultBodyLimit::disable()))
+        .merge(to_write::routes())
         .route_layer(from_fn_with_state(state.clone(), auth::require_token))
 }

@@ -42,8 +42,10 @@ pub(crate) enum Access {
     Open,
     /// Whom READ_ACCESS lets read.
     Reader,
-    /// Bearers of the token.
-    Token,
+    /// Bearers of a token that may send reports.
+    Submit,
+    /// Bearers of a token that may change what people type, and documents.
+    Write,
 }
 
 /// The frame, for a router to fill in.
@@ -86,7 +88,7 @@ fn security(access: Access) -> Vec<SecurityRequirement> {
     match access {
         Access::Open => vec![],
         Access::Reader => vec![SecurityRequirement::default(), token()],
-        Access::Token => vec![token()],
+        Access::Submit | Access::Write => vec![token()],
     }
 }
 

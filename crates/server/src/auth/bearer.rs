@@ -1,12 +1,17 @@
 //! `Authorization: Bearer …`, looked at before anything else of the request.
 
-use axum::extract::{Request, State};
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::TokenHash;
 use crate::app::AppState;
+use crate::clock;
+use crate::domain::change::Author;
 use crate::error::AppError;
 
 /// Lets the request through if it carries the token. No token, a wrong one and another scheme get one and
@@ -16,10 +21,33 @@ use crate::error::AppError;
 /// 401.
 pub async fn require_token(
     State(state): State<AppState>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, AppError> {
-    if carries(request.headers(), &state.token) { Ok(next.run(request).await) } else { Err(unauthorized()) }
+    if !carries(request.headers(), &state.token) {
+        return Err(unauthorized());
+    }
+    request.extensions_mut().insert(Bearer { name: Arc::from(OPERATOR) });
+    Ok(next.run(request).await)
+}
+
+/// Name of the one token for everything.
+const OPERATOR: &str = "API_TOKEN";
+
+/// Whose token a request carries. Handlers of the routes behind [`require_token`] find it among the request's extensions.
+#[derive(Clone, Debug)]
+pub struct Bearer {
+    /// Name of the token.
+    pub name: Arc<str>,
+}
+
+impl FromRequestParts<AppState> for Author {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, AppError> {
+        let bearer = parts.extensions.get::<Bearer>().ok_or_else(unauthorized)?;
+        Ok(Self { name: bearer.name.to_string(), at: clock::now() })
+    }
 }
 
 /// True if the headers carry the token, once.

@@ -5,7 +5,7 @@ mod kept;
 mod sight;
 mod token;
 
-pub use bearer::require_token;
+pub use bearer::{Bearer, require_token};
 pub use kept::{KeptToken, TokenError, find, find_or_make, read_beside};
 pub use sight::{Sight, look_at_reader};
 pub use token::TokenHash;

@@ -1,8 +1,9 @@
-//! The extractor for a JSON document: its decompressed bytes, not yet parsed.
+//! The extractors for a JSON document: its decompressed bytes, not yet parsed, or what it says.
 
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 
 use super::collect::{Patience, collect};
 use super::decode::Encoding;
@@ -21,6 +22,19 @@ impl FromRequest<AppState> for JsonBytes {
         require_json(&parts.headers)?;
         let encoding = Encoding::of(&parts.headers)?;
         collect(body, encoding, Patience::default(), &state.stopping).await.map(Self)
+    }
+}
+
+/// A small JSON document: 400 where it is not JSON, 422 with the path of the first field that does not fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, AppError> {
+        let JsonBytes(bytes) = JsonBytes::from_request(request, state).await?;
+        Ok(Self(report::read(&bytes)?))
     }
 }
 

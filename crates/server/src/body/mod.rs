@@ -5,7 +5,7 @@ mod decode;
 mod json;
 
 pub use collect::Patience;
-pub use json::JsonBytes;
+pub use json::{Json, JsonBytes};
 
 /// No document is larger than this, as it comes or decompressed, bytes.
 pub const LIMIT_BYTES: usize = 4 * 1024 * 1024;

@@ -1,6 +1,7 @@
 //! What the service decides and knows, apart from how it is stored and shown.
 
 pub mod benchmark;
+pub mod change;
 pub mod device;
 pub mod device_page;
 pub mod figure;

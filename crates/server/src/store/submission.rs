@@ -1,11 +1,11 @@
 //! What came of a report.
 
-use report::Timestamp;
 use report::measurement::Verdict;
 
 use super::Store;
 use super::error::StoreError;
-use super::writer::Change;
+use super::writer::DeleteBenchmark;
+use crate::domain::change::Author;
 use crate::domain::submission::Submission;
 
 /// What the client is told; the same for a replay.
@@ -57,7 +57,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not take it.
-    pub async fn delete_benchmark(&self, id: i64, now: Timestamp) -> Result<bool, StoreError> {
-        self.inner.writer.write(Change::DeleteBenchmark(id, now)).await
+    pub async fn delete_benchmark(&self, id: i64, author: Author) -> Result<bool, StoreError> {
+        self.inner.writer.write(DeleteBenchmark { id, author }).await
     }
 }

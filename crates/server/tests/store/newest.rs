@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use server::domain::ranking::{RankedDevice, RankingQuery};
 
 use crate::engines::on_both;
-use crate::reports::{DAY, Made, machine};
+use crate::reports::{DAY, Made, author, machine};
 use crate::submit::submit;
 
 #[test]
@@ -103,11 +103,11 @@ fn without_the_newest_report_the_one_before_it_says_what_a_machine_is_and_runs_o
         };
         let on = |host: usize, fqdn: &str| (Some(hosts[host]), Some(fqdn.to_owned()));
         assert_eq!(told().await, on(1, "ct4.lan"));
-        store.delete_benchmark(moved.benchmark_id, now).await.unwrap();
+        store.delete_benchmark(moved.benchmark_id, author(now)).await.unwrap();
         assert_eq!(told().await, on(0, "ct3.lan"), "it did not move, and the late report does not decide");
-        store.delete_benchmark(late.benchmark_id, now).await.unwrap();
+        store.delete_benchmark(late.benchmark_id, author(now)).await.unwrap();
         assert_eq!(told().await, on(0, "ct3.lan"));
-        store.delete_benchmark(old.benchmark_id, now).await.unwrap();
+        store.delete_benchmark(old.benchmark_id, author(now)).await.unwrap();
         assert_eq!(told().await, (None, None), "no report says anything");
         submit(&store, &guest(&second, 6, 3)).await;
         assert_eq!(told().await, on(1, "ct6.lan"));
@@ -120,7 +120,7 @@ fn without_the_newest_report_the_one_before_it_says_what_a_machine_is_and_runs_o
         assert_eq!(real.device_id, mistaken.device_id);
         let kind = || async { store.device(real.device_id).await.unwrap().unwrap().kind };
         assert_eq!(kind().await, DeviceKind::Vm);
-        store.delete_benchmark(mistaken.benchmark_id, now).await.unwrap();
+        store.delete_benchmark(mistaken.benchmark_id, author(now)).await.unwrap();
         assert_eq!(kind().await, DeviceKind::BareMetal);
         store.close().await;
     });
@@ -158,7 +158,7 @@ fn a_machine_that_was_inventoried_only_waits_for_its_first_benchmark() {
         submit(&store, &bare("broken", 2).set("/missing", missing("crashed"))).await;
         let gone = submit(&store, &machine("shelf", 1).id(3).after(DAY)).await.benchmark_id;
         let now = report::Timestamp::parse(crate::reports::START).unwrap().plus_ms(2 * DAY);
-        store.delete_benchmark(gone, now).await.unwrap();
+        store.delete_benchmark(gone, author(now)).await.unwrap();
         let query = RankingQuery { limit: 50, ..RankingQuery::default() };
         let waiting = store.ranking(query).await.unwrap().waiting;
         let last = |one: &RankedDevice| (one.name.clone(), one.last.as_ref().unwrap().inventory_only);

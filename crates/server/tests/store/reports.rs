@@ -79,3 +79,8 @@ impl Made {
         submission(&report, body.as_bytes(), Arrival { received_at, sent_at: None }, &[7; 32]).unwrap()
     }
 }
+
+/// Somebody who changes something, then.
+pub(crate) fn author(at: report::Timestamp) -> server::domain::change::Author {
+    server::domain::change::Author { name: "test".to_owned(), at }
+}

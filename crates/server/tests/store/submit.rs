@@ -9,7 +9,7 @@ use server::domain::ranking::{RankedDevice, RankingQuery};
 use server::store::{Store, SubmitError, Submitted};
 
 use crate::engines::{Database, on_both};
-use crate::reports::{DAY, Made, machine};
+use crate::reports::{DAY, Made, author, machine};
 
 pub(crate) async fn submit(store: &Store, made: &Made) -> Submitted {
     store.submit(made.submission()).await.unwrap()
@@ -293,8 +293,8 @@ fn a_deleted_benchmark_stays_deleted_and_the_rest_speaks_for_the_device() {
         let second = submit(&store, &fast).await;
         assert_eq!(ranked(&store).await[0].last.as_ref().unwrap().id, second.benchmark_id);
         let now = report::Timestamp::parse(crate::reports::START).unwrap().plus_ms(2 * DAY);
-        assert!(store.delete_benchmark(second.benchmark_id, now).await.unwrap());
-        assert!(!store.delete_benchmark(second.benchmark_id, now).await.unwrap());
+        assert!(store.delete_benchmark(second.benchmark_id, author(now)).await.unwrap());
+        assert!(!store.delete_benchmark(second.benchmark_id, author(now)).await.unwrap());
         let device = ranked(&store).await.remove(0);
         assert_eq!(device.last.unwrap().id, first.benchmark_id);
         assert_eq!(device.global.unwrap().value, first.global_score.unwrap());

@@ -1,9 +1,11 @@
 //! Benchmarks, as they are stored.
 
+mod delete;
 mod get;
 mod list;
 mod raw;
 
+pub use delete::{__path_delete, delete};
 pub use get::{__path_get, get};
 pub use list::{__path_list, list};
 pub use raw::{__path_raw, raw};

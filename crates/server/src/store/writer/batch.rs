@@ -27,7 +27,7 @@ impl Task {
             return;
         }
         let submissions: Vec<&Submission> = reports.iter().map(|(submission, _)| &**submission).collect();
-        let outcomes = match self.transaction(&*submissions).await {
+        let outcomes = match self.transaction(&mut &*submissions).await {
             Ok(outcomes) => outcomes,
             Err(error) => self.one_by_one(&submissions, error).await,
         };
@@ -47,7 +47,7 @@ impl Task {
         }
         let mut outcomes = Vec::with_capacity(submissions.len());
         for submission in submissions {
-            outcomes.push(match self.transaction([*submission].as_slice()).await {
+            outcomes.push(match self.transaction(&mut [*submission].as_slice()).await {
                 Ok(mut one) => one.pop().unwrap_or(Err(StoreError::Unavailable(None).into())),
                 Err(error) => Err(StoreError::from(error).into()),
             });
@@ -59,7 +59,7 @@ impl Task {
 impl Work for &[&Submission] {
     type Done = Vec<Outcome>;
 
-    async fn write(self, connection: &mut Connection) -> Result<Vec<Outcome>, sqlx::Error> {
+    async fn write(&mut self, connection: &mut Connection) -> Result<Vec<Outcome>, sqlx::Error> {
         let fates = earlier::fates(connection, self).await?;
         let is_new = |(_, fate): &(&&Submission, &Fate)| matches!(fate, Fate::New);
         let new: Vec<&Submission> = self.iter().zip(&fates).filter(is_new).map(|(one, _)| *one).collect();

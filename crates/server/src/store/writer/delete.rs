@@ -8,15 +8,31 @@ use super::super::stored;
 use super::super::value::{Columns, Row};
 use super::device::{Device, Past};
 use super::devices::{Devices, Hosts};
+use super::{Change, Ledger};
+use crate::domain::change::{Author, Entry};
 use crate::domain::standing::inventory_only;
 use crate::domain::submission::{decompress, reported};
 
-/// Deletes a benchmark with its figures and its raw report; false if there is none.
-pub(super) async fn benchmark(
-    connection: &mut Connection,
-    id: i64,
-    now: Timestamp,
-) -> Result<bool, sqlx::Error> {
+/// Deletes a benchmark with its figures and its raw report.
+pub(in crate::store) struct DeleteBenchmark {
+    pub(in crate::store) id: i64,
+    pub(in crate::store) author: Author,
+}
+
+impl Change for DeleteBenchmark {
+    /// False if there is none.
+    type Done = bool;
+
+    async fn write(&self, connection: &mut Connection, ledger: &mut Ledger) -> Result<bool, sqlx::Error> {
+        let deleted = benchmark(connection, self.id, self.author.at).await?;
+        if deleted {
+            ledger.note(&self.author, Entry::new("benchmark.delete", self.id, ""));
+        }
+        Ok(deleted)
+    }
+}
+
+async fn benchmark(connection: &mut Connection, id: i64, now: Timestamp) -> Result<bool, sqlx::Error> {
     // As everywhere, the device first: whoever writes a report of it at the same time waits, or we do.
     let rows = connection.fetch("select device_id from benchmarks where id = $1", vec![id.into()]).await?;
     let Some(row) = rows.first() else { return Ok(false) };

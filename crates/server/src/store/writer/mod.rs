@@ -3,18 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use report::Timestamp;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::connection::{Connection, Engine, Options};
 use super::error::{Class, StoreError};
-use super::settings;
 use super::submission::{SubmitError, Submitted};
 use crate::domain::submission::Submission;
 
 mod batch;
+mod change;
 mod delete;
 mod device;
 mod devices;
@@ -23,45 +22,26 @@ mod identity;
 mod insert;
 mod snapshot;
 
-/// A change that is not a report: rare, and written in a transaction of its own.
-#[derive(Clone, Debug)]
-pub(super) enum Change {
-    /// Set a setting.
-    PutSetting(String, String),
-    /// Set a setting that has no value yet.
-    InsertSetting(String, String),
-    /// Delete a benchmark, at that time.
-    DeleteBenchmark(i64, Timestamp),
-}
+pub(super) use change::{Change, Ledger};
+pub(super) use delete::DeleteBenchmark;
+
+use change::Asked;
 
 /// What is written in one transaction; done again from the start when that was in vain.
-trait Work: Copy + Send {
+trait Work: Send {
     /// What it comes to.
     type Done: Send;
 
     /// Writes it; the transaction has begun, and is committed afterwards.
     fn write(
-        self,
+        &mut self,
         connection: &mut Connection,
     ) -> impl Future<Output = Result<Self::Done, sqlx::Error>> + Send;
 }
 
-impl Work for &Change {
-    /// False if there was nothing to change.
-    type Done = bool;
-
-    async fn write(self, connection: &mut Connection) -> Result<bool, sqlx::Error> {
-        match self {
-            Change::PutSetting(name, value) => settings::put(connection, name, value).await,
-            Change::InsertSetting(name, value) => settings::insert(connection, name, value).await,
-            Change::DeleteBenchmark(id, now) => delete::benchmark(connection, *id, *now).await,
-        }
-    }
-}
-
 /// Something to write, and whom to tell.
 enum Job {
-    Change(Change, oneshot::Sender<Result<bool, StoreError>>),
+    Change(Box<dyn Asked>),
     Submit(Box<Submission>, Answer),
 }
 
@@ -101,10 +81,10 @@ impl Writer {
         Self { jobs: std::sync::Mutex::new(Some(jobs)), task: Mutex::new(Some(task)) }
     }
 
-    /// Writes a change; returns after the commit, and false if there was nothing to change.
-    pub(super) async fn write(&self, change: Change) -> Result<bool, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        self.send(Job::Change(change, answer)).await?;
+    /// Writes a change; returns after the commit what it came to.
+    pub(super) async fn write<C: Change>(&self, change: C) -> Result<C::Done, StoreError> {
+        let (asked, answered) = change::ask(change);
+        self.send(Job::Change(asked)).await?;
         answered.await.unwrap_or(Err(StoreError::Unavailable(None)))
     }
 
@@ -150,10 +130,9 @@ impl Task {
             let mut reports = Vec::with_capacity(jobs.len());
             for job in jobs.drain(..) {
                 match job {
-                    Job::Change(change, answer) => {
-                        let result = self.transaction(&change).await.map_err(StoreError::from);
-                        // Whoever asked may have gone away; the change stands.
-                        drop(answer.send(result));
+                    Job::Change(mut change) => {
+                        let written = self.transaction(&mut change).await.map_err(StoreError::from);
+                        change.answer(written);
                     }
                     Job::Submit(submission, answer) => reports.push((submission, answer)),
                 }
@@ -168,7 +147,7 @@ impl Task {
     }
 
     /// Does this in a transaction of its own, which is tried anew while another server is in its way.
-    async fn transaction<W: Work>(&mut self, work: W) -> Result<W::Done, sqlx::Error> {
+    async fn transaction<W: Work>(&mut self, work: &mut W) -> Result<W::Done, sqlx::Error> {
         for _ in 1..RACES {
             match self.options.deadline().keep(self.once(work)).await {
                 Err(error) if Class::of(&error) == Class::Race => {
@@ -180,7 +159,7 @@ impl Task {
         self.options.deadline().keep(self.once(work)).await
     }
 
-    async fn once<W: Work>(&mut self, work: W) -> Result<W::Done, sqlx::Error> {
+    async fn once<W: Work>(&mut self, work: &mut W) -> Result<W::Done, sqlx::Error> {
         let mut connection = self.begin().await?;
         match work.write(&mut connection).await {
             Ok(done) => {

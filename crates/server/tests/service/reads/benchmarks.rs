@@ -377,3 +377,18 @@ fn history_goes_by_the_time_of_measuring() {
         assert_eq!(ids("/api/benchmarks"), [2, 4, 1, 3]);
     });
 }
+
+#[test]
+fn a_deleted_benchmark_is_gone_and_so_is_its_report() {
+    on_both_engines(|server| {
+        let report = desktop("desk", "2024-03-01T12:00:00Z");
+        submit(server, &report);
+        let delete = Request::new("DELETE", "/api/benchmarks/1");
+        assert_eq!(server.send(&delete).status, 401);
+        assert_eq!(server.send(&delete.clone().token()).status, 204);
+        assert_eq!(server.send(&delete.token()).status, 404);
+        assert_eq!(server.get("/api/benchmarks/1").status, 404);
+        let replay = server.send(&Request::report(report.to_string()));
+        assert_eq!((replay.status, replay.problem().as_str()), (410, "deleted"));
+    });
+}
