@@ -39,7 +39,11 @@ fn a_field_that_does_not_fit_is_named_by_its_path() {
         (r#"{"name": 5}"#, "name", "expected a string"),
         (r#"{"name": "a", "colour": 1}"#, "colour", "unknown field, expected"),
         (r#"{"name": "a", "boards": [{"width": 1}, {"width": "2"}]}"#, "boards[1].width", "expected u32"),
-        (r#"{"name": "a", "boards": [{"width": 1, "depth": 1}]}"#, "boards[0].depth", "unknown field, expected"),
+        (
+            r#"{"name": "a", "boards": [{"width": 1, "depth": 1}]}"#,
+            "boards[0].depth",
+            "unknown field, expected",
+        ),
         (r#"[]"#, "$", "expected"),
     ] {
         let (found, told) = refused(text);
