@@ -57,6 +57,12 @@ where
 
 fn refused_query(rejection: &QueryRejection) -> AppError {
     let cause = rejection.source().map_or_else(|| rejection.body_text(), ToString::to_string);
+    let (path, message) = cause.split_once(": ").unwrap_or(("?", &cause));
+    AppError::invalid(vec![misfit(path, message)])
+}
+
+/// The parameter that does not fit, from what serde says of it and the path where it says so.
+pub(crate) fn misfit(path: &str, cause: &str) -> FieldError {
     let about = |problem: &str| cause.split_once(problem)?.1.split('`').next();
     let (path, message) = if let Some(name) = about("missing field `") {
         (name, "missing, expected a value")
@@ -65,7 +71,7 @@ fn refused_query(rejection: &QueryRejection) -> AppError {
     } else if let Some(name) = about("duplicate field `") {
         (name, "given more than once")
     } else {
-        cause.split_once(": ").unwrap_or(("?", &cause))
+        (path, cause)
     };
-    AppError::invalid(vec![FieldError { path: path.to_owned(), message: message.to_owned() }])
+    FieldError { path: path.to_owned(), message: message.to_owned() }
 }

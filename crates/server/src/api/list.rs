@@ -1,23 +1,31 @@
 //! What every list takes and answers.
 
+use std::borrow::Cow;
+use std::fmt::Display;
+
 use axum::Json;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use report::FieldError;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::paging::{Cursor, Paging, Part, Start, Total};
+use crate::domain::paging::{ListId, Paging, Part, Place, Start, Total};
 use crate::error::AppError;
+use crate::extract::{NoParams, misfit};
 
 /// Items of a part, where the client does not say.
 const PAGE_SIZE: u32 = 50;
 /// Items of a part at most.
 const MAX_PAGE_SIZE: u32 = 500;
 
-/// Which part of a list.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
+/// Which part of a list, for the description: [`Asked`] reads them.
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct ListParams {
+#[expect(dead_code, reason = "the names and meanings are what counts")]
+pub(super) struct ListParams {
     /// Which part, from 1.
     #[param(minimum = 1, default = 1)]
     page: Option<u32>,
@@ -26,6 +34,91 @@ pub struct ListParams {
     page_size: Option<u32>,
     /// `next_cursor` of the part before; instead of `page`.
     cursor: Option<String>,
+}
+
+/// What a list was asked for: the part that is wanted, and which items of it. The parameters that choose and sort belong to the
+/// cursor: it fits no other list.
+#[derive(Clone, Debug)]
+pub struct Asked<F = NoParams> {
+    /// The part.
+    pub paging: Paging,
+    /// What else was asked for.
+    pub filters: F,
+}
+
+/// Parameters of a list besides those of its parts. An empty value is the same as none.
+pub trait Filters: DeserializeOwned {
+    /// Those that may be given more than once.
+    const REPEATED: &'static [&'static str] = &[];
+}
+
+impl Filters for NoParams {}
+
+impl<F: Filters, S: Sync> FromRequestParts<S> for Asked<F> {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        Self::of(parts.uri.path(), parts.uri.query().unwrap_or_default()).map_err(AppError::invalid)
+    }
+}
+
+type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+impl<F: Filters> Asked<F> {
+    fn of(path: &str, query: &str) -> Result<Self, Vec<FieldError>> {
+        let pairs: Vec<Pair<'_>> = form_urlencoded::parse(query.as_bytes()).collect();
+        for (number, (name, value)) in pairs.iter().enumerate() {
+            let repeated = || pairs[..number].iter().any(|(earlier, _)| earlier == name);
+            if !F::REPEATED.contains(&&**name) && repeated() {
+                return Err(vec![wrong(name, "given more than once")]);
+            }
+            if value.contains('\0') {
+                return Err(vec![wrong(name, "expected text without NUL")]);
+            }
+        }
+        let (part, rest): (Vec<_>, Vec<_>) =
+            pairs.into_iter().partition(|(name, _)| matches!(&**name, "page" | "page_size" | "cursor"));
+        let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(&rest).finish();
+        let filters = serde_path_to_error::deserialize(serde_html_form::Deserializer::new(
+            form_urlencoded::parse(rest.as_bytes()),
+        ))
+        .map_err(|error| vec![misfit(&error.path().to_string(), &error.inner().to_string())])?;
+        let chosen: Vec<Pair<'_>> =
+            form_urlencoded::parse(rest.as_bytes()).filter(|(_, value)| !value.is_empty()).collect();
+        let list = ListId::of(path, chosen.iter().map(|(name, value)| (&**name, &**value)));
+        Ok(Self { paging: paging(list, &part)?, filters })
+    }
+}
+
+fn wrong(path: &str, message: impl Display) -> FieldError {
+    FieldError { path: path.to_owned(), message: message.to_string() }
+}
+
+fn paging(list: ListId, part: &[Pair<'_>]) -> Result<Paging, Vec<FieldError>> {
+    let given = |wanted: &str| part.iter().find(|(name, _)| name == wanted).map(|(_, value)| &**value);
+    let mut errors = Vec::new();
+    let size = given("page_size").map_or(Some(PAGE_SIZE), |size| size.parse().ok());
+    let size = size.filter(|size| (1..=MAX_PAGE_SIZE).contains(size));
+    let page_size = size.unwrap_or_else(|| {
+        errors.push(wrong("page_size", format_args!("expected a number from 1 to {MAX_PAGE_SIZE}")));
+        PAGE_SIZE
+    });
+    let start = match (given("cursor"), given("page")) {
+        (None, None) => Ok(Start::First),
+        (Some(_), Some(_)) => Err(wrong("cursor", "expected either page or cursor")),
+        (Some(cursor), None) => Place::decode(cursor, list).map(Start::Behind).ok_or_else(|| {
+            wrong("cursor", "expected next_cursor of an answer to the same list, filters and order")
+        }),
+        (None, Some(page)) => match page.parse::<u32>() {
+            Ok(page @ 1..) => Ok(Start::After(page - 1)),
+            _ => Err(wrong("page", format_args!("expected a number from 1 to {}", u32::MAX))),
+        },
+    };
+    match start {
+        Ok(start) if errors.is_empty() => Ok(Paging { list, start, page_size }),
+        Ok(_) => Err(errors),
+        Err(error) => Err(errors.into_iter().chain([error]).collect()),
+    }
 }
 
 /// A part of a list.
@@ -45,46 +138,18 @@ pub struct ListAnswer<T> {
     next_cursor: Option<String>,
 }
 
-impl ListParams {
-    /// Looks at what was asked for.
-    ///
-    /// # Errors
-    /// 422 with each parameter that does not fit.
-    pub(super) fn paging<C: Cursor>(&self) -> Result<Paging<C>, AppError> {
-        let mut errors = Vec::new();
-        let mut refuse = |path: &str, message: &str| {
-            errors.push(FieldError { path: path.to_owned(), message: message.to_owned() });
-        };
-        let page_size = self.page_size.unwrap_or(PAGE_SIZE);
-        if !(1..=MAX_PAGE_SIZE).contains(&page_size) {
-            refuse("page_size", "expected a number from 1 to 500");
-        }
-        let mut start = Start::After(self.page.unwrap_or(1).saturating_sub(1));
-        if self.page == Some(0) {
-            refuse("page", "expected a number from 1 on");
-        }
-        match (&self.cursor, self.page) {
-            (Some(_), Some(_)) => refuse("cursor", "expected either page or cursor"),
-            (Some(text), None) => match C::decode(text) {
-                Some(cursor) => start = Start::Behind(cursor),
-                None => refuse("cursor", "expected next_cursor of an answer to this list"),
-            },
-            (None, _) => {}
-        }
-        if errors.is_empty() { Ok(Paging { start, page_size }) } else { Err(AppError::invalid(errors)) }
-    }
-}
-
 /// The answer.
-pub(super) fn answer<T, C>(paging: &Paging<C>, part: Part<T>) -> Json<ListAnswer<T>> {
+pub(super) fn answer<T>(paging: &Paging, part: Part<T>) -> Json<ListAnswer<T>> {
     let Part { items, total, next } = part;
     let (total, total_at_least) = match total {
         Total::Exactly(count) => (Some(count), None),
         Total::AtLeast(count) => (None, Some(count)),
     };
     let page = match paging.start {
+        Start::First => Some(1),
         Start::After(pages) => Some(pages.saturating_add(1)),
         Start::Behind(_) => None,
     };
-    Json(ListAnswer { items, total, total_at_least, page, page_size: paging.page_size, next_cursor: next })
+    let next_cursor = next.map(|place| place.encode(paging.list));
+    Json(ListAnswer { items, total, total_at_least, page, page_size: paging.page_size, next_cursor })
 }

@@ -1,81 +1,104 @@
 //! Which part of a long list is wanted, and what comes back of it.
 
+use sha2::{Digest, Sha256};
+
 /// A part of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Paging<C> {
-    /// Where it begins.
-    pub start: Start<C>,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paging {
+    /// The list.
+    pub list: ListId,
+    /// Where the part begins.
+    pub start: Start,
     /// Items at most.
     pub page_size: u32,
 }
 
 /// Where a part begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Start<C> {
+#[derive(Clone, Debug, PartialEq)]
+pub enum Start {
+    /// At the beginning of a walk from cursor to cursor.
+    First,
     /// So many whole parts are passed over.
     After(u32),
     /// Behind the item that the cursor names.
-    Behind(C),
+    Behind(Place),
 }
 
-/// A place in a list that is sorted by a key and an id.
-pub trait Cursor: Sized {
-    /// As it was before [`Cursor::encode`]; `None` for anything else.
-    fn decode(text: &str) -> Option<Self>;
-    /// For the client to send back, which reads nothing into it.
-    fn encode(&self) -> String;
-}
-
-/// A place in a list that is sorted by time, newest first.
+/// Tells one list from another: its address with everything that chooses and sorts its items. A cursor leads on in the list
+/// that it came from, and in no other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimeCursor {
-    /// Milliseconds since 1970.
-    pub at: i64,
-    /// Of the item, where others have the same time.
+pub struct ListId(u64);
+
+impl ListId {
+    /// From the address and the parameters, in whatever order they were given. Every server comes to the same.
+    pub fn of<'a>(path: &str, parameters: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut parameters: Vec<_> = parameters.collect();
+        parameters.sort_unstable();
+        let mut digest = Sha256::new();
+        // No text holds a NUL: what is hashed cannot be read in two ways.
+        for text in
+            std::iter::once(path).chain(parameters.into_iter().flat_map(|(name, value)| [name, value]))
+        {
+            digest.update(text.as_bytes());
+            digest.update([0]);
+        }
+        let digest: [u8; 32] = digest.finalize().into();
+        Self(digest.iter().take(8).fold(0, |id, byte| id << 8 | u64::from(*byte)))
+    }
+}
+
+/// A place in a sorted list: behind that item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// What the list is sorted by.
+    pub key: Key,
+    /// Of the item, where others have the same key.
     pub id: i64,
 }
 
-/// A place in a list that is sorted by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameCursor {
-    /// The name.
-    pub name: String,
-    /// Of the item, where others have the same name.
-    pub id: i64,
+/// What a list is sorted by; never NULL.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Key {
+    /// A time, a count.
+    Int(i64),
+    /// A score.
+    Real(f64),
+    /// A name.
+    Text(String),
 }
 
-impl Cursor for TimeCursor {
-    fn decode(text: &str) -> Option<Self> {
-        let plain = unhide(text)?;
-        let (at, id) = plain.strip_prefix("t:")?.split_once(':')?;
-        Some(Self { at: at.parse().ok()?, id: id.parse().ok()? })
+/// Sort keys are names and labels, folded: letters that grow by that grow less than to this.
+const LONGEST_KEY: usize = 1_024;
+
+impl Place {
+    /// For the client to send back, which reads nothing into it.
+    pub fn encode(&self, ListId(list): ListId) -> String {
+        let Self { key, id } = self;
+        let key = match key {
+            Key::Int(key) => format!("i{key}"),
+            Key::Real(key) => format!("r{:x}", key.to_bits()),
+            Key::Text(key) => format!("t{key}"),
+        };
+        // Hexadecimal: needs no escaping in an address, and is no invitation to build one by hand.
+        hex::encode(format!("{list:x}:{id}:{key}"))
     }
 
-    fn encode(&self) -> String {
-        hide(&format!("t:{}:{}", self.at, self.id))
+    /// As it was before [`Place::encode`] in the same list; `None` for anything else.
+    pub fn decode(text: &str, ListId(list): ListId) -> Option<Self> {
+        let plain = String::from_utf8(hex::decode(text).ok()?).ok()?;
+        let (of, rest) = plain.split_once(':')?;
+        let (id, key) = rest.split_once(':')?;
+        let key = match key.split_at_checked(1)? {
+            ("i", key) => Key::Int(key.parse().ok()?),
+            ("r", key) => Key::Real(f64::from_bits(u64::from_str_radix(key, 16).ok()?)),
+            ("t", key) if !key.contains('\0') && key.chars().count() <= LONGEST_KEY => {
+                Key::Text(key.to_owned())
+            }
+            _ => return None,
+        };
+        let place = Self { key, id: id.parse().ok()? };
+        (of == format!("{list:x}")).then_some(place)
     }
-}
-
-impl Cursor for NameCursor {
-    fn decode(text: &str) -> Option<Self> {
-        let plain = unhide(text)?;
-        let (id, name) = plain.strip_prefix("n:")?.split_once(':')?;
-        let fits = !name.contains('\0') && name.chars().count() <= 255;
-        fits.then(|| Some(Self { id: id.parse().ok()?, name: name.to_owned() }))?
-    }
-
-    fn encode(&self) -> String {
-        hide(&format!("n:{}:{}", self.id, self.name))
-    }
-}
-
-/// Hexadecimal: needs no escaping in an address, and is no invitation to build one by hand.
-fn hide(plain: &str) -> String {
-    hex::encode(plain)
-}
-
-fn unhide(text: &str) -> Option<String> {
-    String::from_utf8(hex::decode(text).ok()?).ok()
 }
 
 /// A part of a list.
@@ -86,7 +109,18 @@ pub struct Part<T> {
     /// Length of the whole list.
     pub total: Total,
     /// Where the next part begins; `None` at the end.
-    pub next: Option<String>,
+    pub next: Option<Place>,
+}
+
+impl<T> Part<T> {
+    /// The same part with its items made into something else.
+    ///
+    /// # Errors
+    /// The first that `make` has.
+    pub fn try_map<U, E>(self, make: impl FnMut(T) -> Result<U, E>) -> Result<Part<U>, E> {
+        let Self { items, total, next } = self;
+        Ok(Part { items: items.into_iter().map(make).collect::<Result<_, _>>()?, total, next })
+    }
 }
 
 /// How long a list is. Counting stops somewhere, so that it costs the same however long the list is.
@@ -102,19 +136,9 @@ impl Total {
     /// Where counting stops.
     pub const COUNTED: u64 = 10_000;
 
-    /// From a count that stopped one above [`Total::COUNTED`].
+    /// From a count that may go on above [`Total::COUNTED`].
     pub fn of(count: u64) -> Self {
         if count > Self::COUNTED { Self::AtLeast(Self::COUNTED) } else { Self::Exactly(count) }
-    }
-}
-
-impl<T> Part<T> {
-    /// From one item more than the part holds, if there are so many.
-    pub fn cut<C: Cursor>(mut items: Vec<T>, page_size: u32, total: Total, place: impl Fn(&T) -> C) -> Self {
-        let more = items.len() > page_size as usize;
-        items.truncate(page_size as usize);
-        let next = items.last().filter(|_| more).map(|last| place(last).encode());
-        Self { items, total, next }
     }
 }
 
@@ -122,34 +146,42 @@ impl<T> Part<T> {
 mod tests {
     use super::*;
 
+    fn list(parameters: &[(&str, &str)]) -> ListId {
+        ListId::of("/api/devices", parameters.iter().copied())
+    }
+
     #[test]
-    fn a_cursor_comes_back_as_it_was() {
-        let time = TimeCursor { at: -5, id: 7 };
-        assert_eq!(TimeCursor::decode(&time.encode()), Some(time));
-        for name in ["nas", "", "Büro: 2 🖥", &"é".repeat(255)] {
-            let cursor = NameCursor { name: name.to_owned(), id: i64::MAX };
-            assert_eq!(NameCursor::decode(&cursor.encode()), Some(cursor));
+    fn a_place_comes_back_as_it_was() {
+        let mut keys = vec![Key::Int(-5), Key::Int(i64::MAX), Key::Real(-1.0), Key::Real(0.1 + 0.2)];
+        keys.extend(["nas", "", "Büro: 2 🖥", &"é".repeat(255)].map(|name| Key::Text(name.to_owned())));
+        for key in keys {
+            let place = Place { key, id: i64::MAX };
+            assert_eq!(Place::decode(&place.encode(list(&[])), list(&[])), Some(place));
         }
     }
 
     #[test]
     fn nothing_else_is_a_cursor() {
-        let time = TimeCursor { at: 5, id: 7 }.encode();
-        let long = NameCursor { name: "x".repeat(256), id: 1 }.encode();
-        for text in ["", "7", "zz", "+1+1", "é", &time[2..], &time[..time.len() - 1], &long, &hide("n:1:a\0")]
+        let place = |key: &str| Place { key: Key::Text(key.to_owned()), id: 1 }.encode(list(&[]));
+        let whole = place("a");
+        let long = place(&"x".repeat(1025));
+        let bare = hex::encode("1:1:");
+        for text in
+            ["", "7", "zz", "+1+1", "é", &whole[2..], &whole[..whole.len() - 1], &long, &place("a\0"), &bare]
         {
-            assert_eq!(TimeCursor::decode(text), None, "{text}");
-            assert_eq!(NameCursor::decode(text), None, "{text}");
+            assert_eq!(Place::decode(text, list(&[])), None, "{text}");
         }
-        assert_eq!(NameCursor::decode(&time), None);
     }
 
     #[test]
-    fn the_item_too_many_says_that_there_is_a_next_part() {
-        let place = |id: &i64| TimeCursor { at: 0, id: *id };
-        let part = Part::cut(vec![3, 2, 1], 2, Total::of(3), place);
-        assert_eq!((part.items, part.next), (vec![3, 2], Some(place(&2).encode())));
-        let end = Part::cut(vec![2, 1], 2, Total::of(10_001), place);
-        assert_eq!((end.items, end.next, end.total), (vec![2, 1], None, Total::AtLeast(10_000)));
+    fn a_cursor_fits_the_list_that_it_came_from() {
+        let place = Place { key: Key::Int(1), id: 1 };
+        let cursor = place.encode(list(&[("kind", "vm"), ("tag", "a")]));
+        assert_eq!(Place::decode(&cursor, list(&[("tag", "a"), ("kind", "vm")])), Some(place));
+        for other in
+            [&[][..], &[("kind", "vm")], &[("kind", "vm"), ("tag", "b")], &[("kind", "vmtag"), ("a", "")]]
+        {
+            assert_eq!(Place::decode(&cursor, list(other)), None, "{other:?}");
+        }
     }
 }

@@ -7,12 +7,12 @@ use report::{Component, MetricId, Timestamp};
 use sqlx::AssertSqlSafe;
 
 use super::connection::Read;
-use super::paging::List;
+use super::paging::{Filter, KeyKind, List, Sort};
 use super::snapshots::{corrupt, device_exists, facts};
 use super::value::{Columns, Row};
 use super::{Store, StoreError, stored};
 use crate::domain::benchmark::{Benchmark, ComponentScore, FullBenchmark, measurements};
-use crate::domain::paging::{Paging, Part, TimeCursor};
+use crate::domain::paging::{Paging, Part};
 use crate::domain::snapshot::hardware;
 use crate::domain::standing::ComponentResult;
 use crate::domain::submission::decompress;
@@ -28,9 +28,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn benchmarks(&self, paging: &Paging<TimeCursor>) -> Result<Part<Benchmark>, StoreError> {
-        let list = newest_first("from benchmarks b where true", None);
-        part(list, &mut self.read().await?, paging).await
+    pub async fn benchmarks(&self, paging: &Paging) -> Result<Part<Benchmark>, StoreError> {
+        let mut read = self.read().await?;
+        Ok(newest_first(Filter::default()).read(&mut read, paging).await?.try_map(row)?)
     }
 
     /// A part of a device's benchmarks, newest first; `None` if there is no such device.
@@ -40,14 +40,14 @@ impl Store {
     pub async fn device_benchmarks(
         &self,
         device_id: i64,
-        paging: &Paging<TimeCursor>,
+        paging: &Paging,
     ) -> Result<Option<Part<Benchmark>>, StoreError> {
         let mut read = self.read().await?;
         if !device_exists(&mut read, device_id).await? {
             return Ok(None);
         }
-        let list = newest_first("from benchmarks b where b.device_id = $1", Some(device_id));
-        Ok(Some(part(list, &mut read, paging).await?))
+        let list = newest_first(Filter::default().and("b.device_id = ?", [device_id.into()]));
+        Ok(Some(list.read(&mut read, paging).await?.try_map(row)?))
     }
 
     /// One benchmark with everything in it.
@@ -88,20 +88,14 @@ impl Store {
     }
 }
 
-fn newest_first(from: &'static str, device_id: Option<i64>) -> List {
-    let values = device_id.into_iter().map(Into::into).collect();
-    List { columns: COLUMNS, from, values, keys: ("b.effective_at", "b.id"), descending: true }
+fn newest_first(filter: Filter) -> List {
+    let sort = Sort { key: "b.effective_at", kind: KeyKind::Int, id: "b.id", descending: true };
+    List { columns: COLUMNS, items: "benchmarks b", joined: "", filter, sort }
 }
 
-async fn part(
-    list: List,
-    read: &mut Read,
-    paging: &Paging<TimeCursor>,
-) -> Result<Part<Benchmark>, StoreError> {
-    let (rows, total) = list.read(read, paging).await?;
-    let benchmarks = rows.iter().map(|row| benchmark(&mut Columns::of(row))).collect::<Result<_, _>>()?;
-    let place = |benchmark: &Benchmark| TimeCursor { at: benchmark.effective_at.as_ms(), id: benchmark.id };
-    Ok(Part::cut(benchmarks, paging.page_size, total, place))
+#[expect(clippy::needless_pass_by_value, reason = "the rows of a part are made into items one by one")]
+fn row(row: Row) -> Result<Benchmark, sqlx::Error> {
+    benchmark(&mut Columns::of(&row))
 }
 
 fn benchmark(columns: &mut Columns<'_>) -> Result<Benchmark, sqlx::Error> {

@@ -3,11 +3,11 @@
 use report::Timestamp;
 use report::score::Basis;
 
-use super::paging::List;
+use super::paging::{Filter, KeyKind, List, Sort};
 use super::value::{Columns, Row};
 use super::{Store, StoreError, stored};
 use crate::domain::device::{Device, DeviceStanding, LastSnapshot, ReportedFields, counting};
-use crate::domain::paging::{NameCursor, Paging, Part};
+use crate::domain::paging::{Paging, Part};
 use crate::domain::ranking::RANKED_COVERAGE;
 use crate::domain::standing::Standing;
 use crate::domain::submission::Reported;
@@ -16,27 +16,22 @@ const COLUMNS: &str = "d.id, d.device_identifier, d.kind, d.hosted_on, d.reporte
                        d.global_score, d.global_low, d.global_high, d.coverage, d.benchmarks, \
                        d.last_benchmark_json, d.last_benchmark_at, s.id, s.first_seen_at, d.hints_json, d.created_at, \
                        d.updated_at";
-const FROM: &str = "from devices d left join hardware_snapshots s on s.id = d.snapshot_id where true";
+const JOINED: &str = "left join hardware_snapshots s on s.id = d.snapshot_id";
 
 impl Store {
     /// A part of all devices, by name.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn devices(&self, paging: &Paging<NameCursor>) -> Result<Part<Device>, StoreError> {
+    pub async fn devices(&self, paging: &Paging) -> Result<Part<Device>, StoreError> {
         let list = List {
             columns: COLUMNS,
-            from: FROM,
-            values: Vec::new(),
-            keys: ("d.device_identifier", "d.id"),
-            descending: false,
+            items: "devices d",
+            joined: JOINED,
+            filter: Filter::default(),
+            sort: Sort { key: "d.device_identifier", kind: KeyKind::Text, id: "d.id", descending: false },
         };
-        let (rows, total) = list.read(&mut self.read().await?, paging).await?;
-        let devices = rows.iter().map(device).collect::<Result<_, _>>()?;
-        Ok(Part::cut(devices, paging.page_size, total, |device: &Device| NameCursor {
-            name: device.device_identifier.clone(),
-            id: device.id,
-        }))
+        Ok(list.read(&mut self.read().await?, paging).await?.try_map(|row| device(&row))?)
     }
 
     /// One device.
@@ -44,7 +39,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn device(&self, id: i64) -> Result<Option<Device>, StoreError> {
-        let sql = sqlx::AssertSqlSafe(format!("select {COLUMNS} {FROM} and d.id = $1"));
+        let sql = sqlx::AssertSqlSafe(format!("select {COLUMNS} from devices d {JOINED} where d.id = $1"));
         let row = self.read().await?.fetch_first(sql, vec![id.into()]).await?;
         Ok(row.as_ref().map(device).transpose()?)
     }

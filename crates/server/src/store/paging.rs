@@ -5,69 +5,166 @@ use sqlx::AssertSqlSafe;
 use super::connection::Read;
 use super::stored;
 use super::value::{Row, Value};
-use crate::domain::paging::{NameCursor, Paging, Start, TimeCursor, Total};
+use crate::domain::paging::{Key, Paging, Part, Place, Start, Total};
 
 /// A list, before it is known which part of it is wanted.
 pub(super) struct List {
-    /// What is read of each item.
+    /// What is read of each item, from the rows that `rows` joins.
     pub(super) columns: &'static str,
-    /// From where, with the condition that makes the list.
-    pub(super) from: &'static str,
-    /// The values of that condition, from `$1` on.
-    pub(super) values: Vec<Value>,
-    /// The two columns that it is sorted by: neither is ever NULL, and the second is unique.
-    pub(super) keys: (&'static str, &'static str),
+    /// The table of the items, with its name in all texts here: `devices d`. Alone, so that passing over rows reads only
+    /// the index that leads through them.
+    pub(super) items: &'static str,
+    /// What is joined to the items of the part; may be empty.
+    pub(super) joined: &'static str,
+    /// Which items.
+    pub(super) filter: Filter,
+    /// In which order.
+    pub(super) sort: Sort,
+}
+
+/// Conditions that all hold, with their values.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Filter {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Filter {
+    /// One more condition, in which `?` stands for each of the values in turn.
+    pub(super) fn and(mut self, condition: &str, values: impl IntoIterator<Item = Value>) -> Self {
+        let mut values = values.into_iter();
+        self.sql.push_str(" and ");
+        for (number, piece) in condition.split('?').enumerate() {
+            if number > 0 {
+                self.values.extend(values.next());
+                self.sql.push_str(&format!("${}", self.values.len()));
+            }
+            self.sql.push_str(piece);
+        }
+        self
+    }
+
+    /// The same, where there is a value.
+    #[cfg_attr(not(test), expect(dead_code, reason = "filters come with the lists that have them"))]
+    pub(super) fn and_if<V: Into<Value>>(self, condition: &str, value: Option<V>) -> Self {
+        match value {
+            Some(value) => self.and(condition, [value.into()]),
+            None => self,
+        }
+    }
+}
+
+/// By what a list is sorted. Its id, which is unique, follows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sort {
+    /// The column; never NULL.
+    pub(super) key: &'static str,
+    /// What it holds.
+    pub(super) kind: KeyKind,
+    /// The column of the id.
+    pub(super) id: &'static str,
     /// The newest or the largest first.
     pub(super) descending: bool,
 }
 
-/// A cursor as the two keys of the sorting.
-pub(super) trait Keys {
-    fn keys(&self) -> [Value; 2];
+/// What a sort key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyKind {
+    Int,
+    #[expect(dead_code, reason = "comes with the lists that are sorted by score")]
+    Real,
+    Text,
 }
 
-impl Keys for TimeCursor {
-    fn keys(&self) -> [Value; 2] {
-        [self.at.into(), self.id.into()]
+impl KeyKind {
+    fn read(self, row: &Row, index: usize) -> Result<Key, sqlx::Error> {
+        Ok(match self {
+            Self::Int => Key::Int(row.get(index)?),
+            Self::Real => Key::Real(row.get(index)?),
+            Self::Text => Key::Text(row.get(index)?),
+        })
     }
-}
 
-impl Keys for NameCursor {
-    fn keys(&self) -> [Value; 2] {
-        [self.name.as_str().into(), self.id.into()]
+    /// A cursor that fits the list has a key of its kind; one that was tampered with is the beginning of nothing.
+    fn value(self, key: &Key) -> Result<Value, sqlx::Error> {
+        match (self, key) {
+            (Self::Int, Key::Int(key)) => Ok((*key).into()),
+            (Self::Real, Key::Real(key)) => Ok((*key).into()),
+            (Self::Text, Key::Text(key)) => Ok(key.as_str().into()),
+            _ => Err(sqlx::Error::InvalidArgument("a cursor with a key of another kind".to_owned())),
+        }
     }
 }
 
 impl List {
-    /// The rows of a part, and one more if there is one; and how long the list is.
-    pub(super) async fn read<C: Keys>(
-        self,
-        read: &mut Read,
-        paging: &Paging<C>,
-    ) -> Result<(Vec<Row>, Total), sqlx::Error> {
+    /// The rows of a part, with its place in the list; `columns` come first in them.
+    pub(super) async fn read(&self, read: &mut Read, paging: &Paging) -> Result<Part<Row>, sqlx::Error> {
         let total = self.count(read).await?;
-        let Self { columns, from, mut values, keys: (first, second), descending } = self;
+        let (sql, values) = self.statement(paging)?;
+        let mut items = read.fetch(AssertSqlSafe(sql), values).await?;
+        let more = items.len() > paging.page_size as usize;
+        items.truncate(paging.page_size as usize);
+        let last = items.last().filter(|_| more);
+        let next = last.map(|row| self.place(row)).transpose()?;
+        Ok(Part { items, total, next })
+    }
+
+    /// The keys of the part are found first, by the index alone; then what else is read of each item.
+    fn statement(&self, paging: &Paging) -> Result<(String, Vec<Value>), sqlx::Error> {
+        let Self { columns, items, joined, filter, sort } = self;
+        let Sort { key, kind, id, descending } = *sort;
         let (order, beyond) = if descending { (" desc", "<") } else { ("", ">") };
-        let mut sql = format!("select {columns} {from}");
-        let offset = match &paging.start {
-            Start::After(pages) => i64::from(*pages).saturating_mul(i64::from(paging.page_size)),
-            Start::Behind(cursor) => {
-                let (a, b) = (values.len() + 1, values.len() + 2);
-                sql.push_str(&format!(" and ({first}, {second}) {beyond} (${a}, ${b})"));
-                values.extend(cursor.keys());
-                0
+        let mut values = filter.values.clone();
+        let mut chosen = format!("select {id} as chosen_id from {items} where true{}", filter.sql);
+        let mut offset = 0;
+        match &paging.start {
+            Start::First => {}
+            Start::After(pages) => offset = i64::from(*pages).saturating_mul(i64::from(paging.page_size)),
+            Start::Behind(Place { key: behind, id: behind_id }) => {
+                values.extend([kind.value(behind)?, (*behind_id).into()]);
+                let (a, b) = (values.len() - 1, values.len());
+                chosen.push_str(&format!(" and ({key}, {id}) {beyond} (${a}, ${b})"));
             }
-        };
-        let (limit, skip) = (values.len() + 1, values.len() + 2);
-        sql.push_str(&format!(" order by {first}{order}, {second}{order} limit ${limit} offset ${skip}"));
+        }
         values.extend([Value::from(i64::from(paging.page_size) + 1), Value::from(offset)]);
-        Ok((read.fetch(AssertSqlSafe(sql), values).await?, total))
+        let (limit, skip) = (values.len() - 1, values.len());
+        let sql = format!(
+            "select {columns}, {key}, {id} from \
+             ({chosen} order by {key}{order}, {id}{order} limit ${limit} offset ${skip}) chosen \
+             join {items} on {id} = chosen.chosen_id {joined} order by {key}{order}, {id}{order}"
+        );
+        Ok((sql, values))
+    }
+
+    /// The last two columns.
+    fn place(&self, row: &Row) -> Result<Place, sqlx::Error> {
+        let columns = row.len();
+        Ok(Place { key: self.sort.kind.read(row, columns - 2)?, id: row.get(columns - 1)? })
     }
 
     async fn count(&self, read: &mut Read) -> Result<Total, sqlx::Error> {
-        let (from, limit) = (self.from, Total::COUNTED + 1);
-        let sql = format!("select count(*) from (select 1 {from} limit {limit}) counted");
-        let row = read.fetch_first(AssertSqlSafe(sql), self.values.clone()).await?;
+        let (items, filter, limit) = (self.items, &self.filter, Total::COUNTED + 1);
+        let sql = format!(
+            "select count(*) from (select 1 from {items} where true{} limit {limit}) counted",
+            filter.sql
+        );
+        let row = read.fetch_first(AssertSqlSafe(sql), filter.values.clone()).await?;
         Ok(Total::of(stored::count(row.ok_or(sqlx::Error::RowNotFound)?.get(0)?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_number_their_values() {
+        let filter = Filter::default()
+            .and("a = ?", [1.into()])
+            .and_if("b = ?", None::<i64>)
+            .and("(c between ? and ? or d)", [2.into(), 3.into()])
+            .and_if("e = ?", Some("x"));
+        assert_eq!(filter.sql, " and a = $1 and (c between $2 and $3 or d) and e = $4");
+        assert_eq!(filter.values, [1.into(), 2.into(), 3.into(), "x".into()]);
     }
 }

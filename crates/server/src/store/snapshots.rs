@@ -5,10 +5,10 @@ use report::facts::Facts;
 use sqlx::AssertSqlSafe;
 
 use super::connection::Read;
-use super::paging::List;
+use super::paging::{Filter, KeyKind, List, Sort};
 use super::value::{Columns, Row};
 use super::{Store, StoreError};
-use crate::domain::paging::{Paging, Part, TimeCursor};
+use crate::domain::paging::{Paging, Part};
 use crate::domain::snapshot::{FullSnapshot, Snapshot, hardware};
 
 /// A snapshot was last seen by the newest benchmark that shares it.
@@ -24,7 +24,7 @@ impl Store {
     pub async fn device_snapshots(
         &self,
         device_id: i64,
-        paging: &Paging<TimeCursor>,
+        paging: &Paging,
     ) -> Result<Option<Part<Snapshot>>, StoreError> {
         let mut read = self.read().await?;
         if !device_exists(&mut read, device_id).await? {
@@ -32,15 +32,13 @@ impl Store {
         }
         let list = List {
             columns: COLUMNS,
-            from: "from hardware_snapshots s where s.device_id = $1",
-            values: vec![device_id.into()],
-            keys: ("s.first_seen_at", "s.id"),
-            descending: true,
+            items: "hardware_snapshots s",
+            joined: "",
+            filter: Filter::default().and("s.device_id = ?", [device_id.into()]),
+            sort: Sort { key: "s.first_seen_at", kind: KeyKind::Int, id: "s.id", descending: true },
         };
-        let (rows, total) = list.read(&mut read, paging).await?;
-        let snapshots = rows.iter().map(|row| snapshot(&mut Columns::of(row))).collect::<Result<_, _>>()?;
-        let place = |snapshot: &Snapshot| TimeCursor { at: snapshot.first_seen_at.as_ms(), id: snapshot.id };
-        Ok(Some(Part::cut(snapshots, paging.page_size, total, place)))
+        let part = list.read(&mut read, paging).await?;
+        Ok(Some(part.try_map(|row| snapshot(&mut Columns::of(&row)))?))
     }
 
     /// One snapshot with its hardware.

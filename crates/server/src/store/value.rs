@@ -79,6 +79,14 @@ pub(crate) trait OnPostgres<'r>: Decode<'r, Postgres> + Type<Postgres> {}
 impl<'r, T> OnPostgres<'r> for T where T: Decode<'r, Postgres> + Type<Postgres> {}
 
 impl Row {
+    /// How many columns it has.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Sqlite(row) => row.len(),
+            Self::Postgres(row) => row.len(),
+        }
+    }
+
     /// The column at `index`, from 0, as the select lists them.
     pub(crate) fn get<T: Column>(&self, index: usize) -> Result<T, sqlx::Error> {
         match self {

@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 
-use crate::api::list::{ListAnswer, ListParams, answer};
+use crate::api::list::{Asked, ListAnswer, ListParams, answer};
 use crate::app::AppState;
 use crate::domain::benchmark::Benchmark;
 use crate::error::AppError;
-use crate::extract::Query;
+use crate::extract::NoParams;
 
 /// A part of the list.
 ///
@@ -23,8 +23,7 @@ use crate::extract::Query;
 )]
 pub async fn list(
     State(state): State<AppState>,
-    Query(params): Query<ListParams>,
+    Asked { paging, filters: NoParams {} }: Asked,
 ) -> Result<Json<ListAnswer<Benchmark>>, AppError> {
-    let paging = params.paging()?;
     Ok(answer(&paging, state.store.benchmarks(&paging).await?))
 }

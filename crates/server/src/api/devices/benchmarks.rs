@@ -4,11 +4,11 @@ use axum::Json;
 use axum::extract::State;
 
 use super::no_such_device;
-use crate::api::list::{ListAnswer, ListParams, answer};
+use crate::api::list::{Asked, ListAnswer, ListParams, answer};
 use crate::app::AppState;
 use crate::domain::benchmark::Benchmark;
 use crate::error::AppError;
-use crate::extract::{Path, Query};
+use crate::extract::{NoParams, Path};
 
 /// A part of the list.
 ///
@@ -25,9 +25,8 @@ use crate::extract::{Path, Query};
 pub async fn benchmarks(
     State(state): State<AppState>,
     Path(id): Path<i64>,
-    Query(params): Query<ListParams>,
+    Asked { paging, filters: NoParams {} }: Asked,
 ) -> Result<Json<ListAnswer<Benchmark>>, AppError> {
-    let paging = params.paging()?;
     let part = state.store.device_benchmarks(id, &paging).await?.ok_or_else(no_such_device)?;
     Ok(answer(&paging, part))
 }

@@ -80,14 +80,30 @@ fn a_parameter_that_does_not_fit_is_named() {
 }
 
 #[test]
-fn a_cursor_of_a_list_by_name_fits_no_list_by_time() {
+fn a_cursor_fits_no_other_list() {
     on_both_engines(|server| {
         for name in ["a", "b"] {
             submit(server, &old_client(name, "2024-03-01T12:00:00Z", 50.0));
         }
-        let cursor = read(server, "/api/devices?page_size=1")["next_cursor"].as_str().unwrap().to_owned();
-        let answer = server.get(&format!("/api/benchmarks?cursor={cursor}"));
-        assert_eq!((answer.status, &answer.json()["errors"][0]["path"]), (422, &"cursor".into()));
+        submit(server, &old_client("a", "2024-03-02T12:00:00Z", 50.0));
+        submit(server, &old_client("b", "2024-03-02T12:00:00Z", 50.0));
+        let lists =
+            ["/api/devices", "/api/benchmarks", "/api/devices/1/benchmarks", "/api/devices/2/benchmarks"];
+        for list in lists {
+            let cursor = &read(server, &format!("{list}?page_size=1"))["next_cursor"];
+            for other in lists {
+                let answer = server.get(&format!("{other}?cursor={}", cursor.as_str().unwrap()));
+                if list == other {
+                    assert_eq!(answer.status, 200, "{}", answer.text());
+                } else {
+                    assert_eq!(
+                        (answer.status, answer.paths()),
+                        (422, vec!["cursor".to_owned()]),
+                        "{list} {other}"
+                    );
+                }
+            }
+        }
     });
 }
 
