@@ -25,6 +25,7 @@ operations! {
     devices { list, get, benchmarks, snapshots }
     benchmarks { list, get, raw }
     snapshots { get }
+    links { list, get }
 }
 
 operations! {
@@ -45,6 +46,7 @@ operations! {
     /// Bearers of a token that may change what people see.
     to_write: Access::Write;
     benchmarks { delete }
+    links { add, put, patch, delete }
 }
 
 /// The whole service, with everything around it that each request passes through.

@@ -5,6 +5,7 @@ pub mod benchmark;
 pub mod benchmarks;
 pub mod devices;
 pub mod health;
+pub mod links;
 mod list;
 pub mod net;
 pub(crate) mod openapi;

@@ -28,6 +28,7 @@ const TOKEN: &str = "token";
         (name = "devices", description = "Machines, and what each of them has"),
         (name = "benchmarks", description = "What was measured"),
         (name = "snapshots", description = "Hardware between two changes"),
+        (name = "links", description = "Outside addresses that people keep with a device"),
         (name = "agent", description = "What an agent asks before it measures"),
         (name = "network test", description = "The other end of the agent's network test"),
         (name = "server", description = "The server itself"),

@@ -6,6 +6,7 @@ pub mod device;
 pub mod device_page;
 pub mod figure;
 pub mod fold;
+pub mod link;
 pub mod paging;
 pub mod privacy;
 pub mod ranking;

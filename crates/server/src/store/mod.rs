@@ -7,6 +7,7 @@ mod connection;
 mod device_page;
 mod devices;
 mod error;
+mod links;
 mod paging;
 mod patience;
 mod ranking;

@@ -12,6 +12,7 @@ mod engines;
 mod faults;
 mod health;
 mod limits;
+mod links;
 mod logs;
 mod net;
 mod openapi;

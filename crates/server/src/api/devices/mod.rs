@@ -12,6 +12,6 @@ pub use snapshots::{__path_snapshots, snapshots};
 
 use crate::error::AppError;
 
-fn no_such_device() -> AppError {
+pub(super) fn no_such_device() -> AppError {
     AppError::not_found("There is no device with this id.")
 }
