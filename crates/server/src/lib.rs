@@ -17,6 +17,7 @@ mod fleet;
 mod folders;
 pub mod logging;
 mod router;
+pub mod seed;
 mod serve;
 pub mod store;
 pub mod web;

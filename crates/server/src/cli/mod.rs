@@ -3,6 +3,7 @@
 mod health;
 mod migrate;
 mod ranking;
+mod seed;
 mod serve;
 mod token;
 
@@ -34,6 +35,9 @@ enum Command {
     Migrate(Settings),
     /// Print the ranking
     Ranking(Settings),
+    /// Fill an empty database with machines that are none
+    #[command(hide = true)]
+    Seed(seed::Seed),
     /// Ask the running server how it is; exit code 0 if it is well (for containers)
     Health(Settings),
 }
@@ -54,6 +58,10 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Token { action: TokenAction::Show(settings) } => token::show(&validated(settings)?),
         Command::Migrate(settings) => migrate::run(&validated(settings)?),
         Command::Ranking(settings) => ranking::run(&validated(settings)?),
+        Command::Seed(seed) => {
+            let (plan, settings) = seed.split();
+            seed::run(&validated(settings)?, plan)
+        }
         Command::Health(settings) => health::run(&validated(settings)?),
     }
 }

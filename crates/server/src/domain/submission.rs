@@ -71,6 +71,31 @@ pub struct Submission {
     pub series: Vec<MetricValue>,
 }
 
+impl Submission {
+    /// The same figures under another id and at another time, as `body` says them.
+    ///
+    /// # Errors
+    /// When the body cannot be compressed, for want of memory.
+    pub fn once_more(
+        &self,
+        report_id: String,
+        body: &[u8],
+        started_at: Timestamp,
+        finished_at: Timestamp,
+    ) -> std::io::Result<Self> {
+        Ok(Self {
+            report_id,
+            body_sha256: Sha256::digest(body).into(),
+            body_zstd: compress(body)?,
+            received_at: finished_at,
+            effective_at: started_at,
+            started_at: Some(started_at),
+            finished_at: Some(finished_at),
+            ..self.clone()
+        })
+    }
+}
+
 /// What reports say of a machine, kept with the device.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reported {

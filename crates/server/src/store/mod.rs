@@ -12,6 +12,7 @@ mod paging;
 mod patience;
 mod ranking;
 mod schema;
+mod seed;
 mod settings;
 mod snapshots;
 mod stats;

@@ -20,5 +20,6 @@ mod postgres;
 mod process;
 mod reads;
 mod reports;
+mod seed;
 mod shutdown;
 mod stalled;

@@ -81,7 +81,10 @@ impl Work for &[&Submission] {
 }
 
 /// Stores reports that nobody has seen before.
-async fn store(connection: &mut Connection, new: &[&Submission]) -> Result<Vec<Submitted>, sqlx::Error> {
+pub(super) async fn store(
+    connection: &mut Connection,
+    new: &[&Submission],
+) -> Result<Vec<Submitted>, sqlx::Error> {
     if new.is_empty() {
         return Ok(Vec::new());
     }

@@ -20,10 +20,12 @@ mod devices;
 mod earlier;
 mod identity;
 mod insert;
+mod seed;
 mod snapshot;
 
 pub(super) use change::{Change, Ledger};
 pub(super) use delete::DeleteBenchmark;
+pub(super) use seed::SeedReports;
 
 use change::Asked;
 
