@@ -91,11 +91,46 @@ fn bare(hardware: &Hardware, os: Option<&Os>) -> DeviceKind {
 
 /// What people call such a machine: maker and model of the system, else of the board, else the processor's.
 pub fn model_label(hardware: &Hardware) -> Option<String> {
+    system(hardware).or_else(|| mainboard(hardware)).or_else(|| processor(hardware))
+}
+
+/// What machines of one hardware model share, and no others: maker and model of the system, else of the board, else the
+/// processor's with the kind. What guests see of the firmware is their hypervisor's, or their host's: they go by the
+/// instance type, where a cloud says it there, else by processor and number of threads.
+pub fn hardware_model(hardware: &Hardware, kind: DeviceKind) -> Option<String> {
+    let threads = || Some(format!(", {} threads", hardware.cpu.as_ref()?.threads?.get()));
+    match kind {
+        DeviceKind::BareMetal | DeviceKind::SingleBoard => system(hardware)
+            .or_else(|| mainboard(hardware))
+            .or_else(|| Some(format!("{} ({kind})", processor(hardware)?))),
+        DeviceKind::Vm if is_cloud(hardware) => system(hardware),
+        DeviceKind::Vm | DeviceKind::Container => {
+            Some(format!("{} ({kind}{})", processor(hardware)?, threads().unwrap_or_default()))
+        }
+    }
+}
+
+/// Clouds whose firmware has the instance type as the model of the system.
+fn is_cloud(hardware: &Hardware) -> bool {
+    const CLOUDS: [&str; 3] = ["amazon ec2", "scaleway", "vultr"];
     let board = hardware.motherboard.as_ref();
-    let system = board.and_then(|board| label(board.system_vendor.as_deref(), board.system_model.as_deref()));
-    let mainboard = || board.and_then(|board| label(board.vendor.as_deref(), board.model.as_deref()));
-    let cpu = || hardware.cpu.as_ref().and_then(|cpu| label(None, cpu.model.as_deref()));
-    system.or_else(mainboard).or_else(cpu)
+    let vendor =
+        board.and_then(|board| board.system_vendor.as_deref()).unwrap_or_default().trim().to_lowercase();
+    CLOUDS.contains(&vendor.as_str()) && system(hardware).is_some()
+}
+
+fn system(hardware: &Hardware) -> Option<String> {
+    let board = hardware.motherboard.as_ref()?;
+    label(board.system_vendor.as_deref(), board.system_model.as_deref())
+}
+
+fn mainboard(hardware: &Hardware) -> Option<String> {
+    let board = hardware.motherboard.as_ref()?;
+    label(board.vendor.as_deref(), board.model.as_deref())
+}
+
+fn processor(hardware: &Hardware) -> Option<String> {
+    label(None, hardware.cpu.as_ref()?.model.as_deref())
 }
 
 /// `Dell Latitude 7420`; the maker only once, as some repeat it in the model.
@@ -111,11 +146,17 @@ fn label(vendor: Option<&str>, model: Option<&str>) -> Option<String> {
 
 /// What makers leave in the firmware when they have nothing to say.
 fn telling(text: Option<&str>) -> Option<&str> {
-    const PLACEHOLDERS: [&str; 12] = [
+    const PLACEHOLDERS: [&str; 18] = [
         "to be filled by o.e.m.",
+        "to be filled by oem",
         "default string",
         "system product name",
         "system manufacturer",
+        "system version",
+        "base board product name",
+        "base board manufacturer",
+        "product name",
+        "undefined",
         "not specified",
         "not applicable",
         "unknown",

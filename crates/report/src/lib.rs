@@ -29,7 +29,7 @@ pub mod time;
 pub mod verdict;
 
 pub use ids::ReportId;
-pub use kind::{DeviceKind, kind, model_label};
+pub use kind::{DeviceKind, hardware_model, kind, model_label};
 pub use metric::{Component, Direction, MetricId};
 pub use names::DeviceIdentifier;
 pub use parse::{FieldError, ParseError, parse, read};

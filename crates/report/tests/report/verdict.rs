@@ -1,7 +1,7 @@
 //! Every reason, staged by its evidence.
 
 use report::verdict::{Grade, Judgement, ReasonCode, Verdict, judge};
-use report::{Component, DeviceKind, kind, model_label};
+use report::{Component, DeviceKind, hardware_model, kind, model_label};
 use serde_json::{Value, json};
 
 use crate::with;
@@ -342,4 +342,30 @@ fn what_a_machine_is_called() {
     let home_made = json!({"system_model": "To Be Filled By O.E.M.", "vendor": "ASRock", "model": "B550M"});
     assert_eq!(of(home_made).unwrap(), "ASRock B550M");
     assert_eq!(of(json!({})).unwrap(), "Sample CPU");
+}
+
+#[test]
+fn machines_of_one_hardware_model_share_its_name() {
+    let of = |board: Value, kind: DeviceKind| {
+        let cpu = json!({"model": "Sample CPU", "threads": 4});
+        hardware_model(&with(json!({"hardware": {"motherboard": board, "cpu": cpu}})).hardware, kind)
+    };
+    let dell = json!({"system_vendor": "Dell Inc.", "system_model": "OptiPlex 7040", "model": "0Y7WYT"});
+    let ec2 = json!({"system_vendor": "Amazon EC2", "system_model": "t3.micro"});
+    let qemu = json!({"system_vendor": "QEMU", "system_model": "Standard PC (Q35 + ICH9, 2009)"});
+    let empty =
+        json!({"system_model": "System Product Name", "vendor": "n/a", "model": "To be filled by O.E.M."});
+    for (board, kind, expected) in [
+        (dell.clone(), DeviceKind::BareMetal, "Dell Inc. OptiPlex 7040"),
+        (json!({"vendor": "ASRock", "model": "B550M"}), DeviceKind::BareMetal, "ASRock B550M"),
+        (json!({"model": "Raspberry Pi 4 Model B"}), DeviceKind::SingleBoard, "Raspberry Pi 4 Model B"),
+        (empty, DeviceKind::BareMetal, "Sample CPU (bare_metal)"),
+        (ec2.clone(), DeviceKind::Vm, "Amazon EC2 t3.micro"),
+        (ec2, DeviceKind::Container, "Sample CPU (container, 4 threads)"),
+        (qemu, DeviceKind::Vm, "Sample CPU (vm, 4 threads)"),
+        (dell, DeviceKind::Container, "Sample CPU (container, 4 threads)"),
+    ] {
+        assert_eq!(of(board.clone(), kind).as_deref(), Some(expected), "{board} {kind}");
+    }
+    assert_eq!(hardware_model(&with(json!({"hardware": {}})).hardware, DeviceKind::Vm), None);
 }

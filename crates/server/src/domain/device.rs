@@ -11,23 +11,68 @@ use utoipa::ToSchema;
 use super::benchmark::ComponentScore;
 use super::ranking::LastBenchmark;
 use super::standing::{Evidence, Standing};
+use super::typed::{Currency, Custom, Date, Id, Line, Prose, Quantity, Status, Tags, Typed};
 
-/// One machine with how it stands.
+/// One machine: what people typed of it, what reports say, what of both counts, and how it stands.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Device {
     /// Its id, never used twice.
     pub id: i64,
     /// The logical name that its reports carry.
     pub device_identifier: String,
-    /// What it is called.
+    /// Moves with what people type; `If-Match` takes it.
+    pub version: i64,
+    /// What it is called: as typed, else its `device_identifier`.
     pub name: String,
-    /// What sort of machine it is.
+    /// What it is for.
+    pub description: Option<Prose>,
+    /// Number on its label.
+    pub asset_tag: Option<Line>,
+    /// Where it stands.
+    pub location: Option<Line>,
+    /// Whose it is.
+    pub owner: Option<Line>,
+    /// Words to find it by.
+    pub tags: Tags,
+    /// What sort of machine it is: as typed, else as reported.
     pub kind: DeviceKind,
-    /// Model of the machine, or of its board.
-    pub model: Option<String>,
-    /// The device that it runs on.
+    /// What it is used for now.
+    pub status: Status,
+    /// The device that it runs on: as typed, else as reported.
     pub hosted_on: Option<i64>,
-    /// The same things as reports have them.
+    /// Who made it.
+    pub manufacturer: Option<Line>,
+    /// Its model: as typed, else as reported.
+    pub model: Option<String>,
+    /// What devices of its hardware model share, and no others.
+    pub model_key: Option<String>,
+    /// Its serial number.
+    pub serial: Option<Line>,
+    /// Who sold it.
+    pub purchased_from: Option<Line>,
+    /// The day it was bought.
+    pub purchased_at: Option<Date>,
+    /// What it cost.
+    pub price: Option<Quantity>,
+    /// Of the price, as ISO 4217 has it.
+    pub currency: Option<Currency>,
+    /// The last day of its warranty.
+    pub warranty_until: Option<Date>,
+    /// Power drawn when idle, watts.
+    pub power_idle_w: Option<Quantity>,
+    /// Power drawn under load, watts.
+    pub power_load_w: Option<Quantity>,
+    /// Id of the document that is its photo.
+    pub photo_doc_id: Option<Id>,
+    /// Whatever else is worth writing down.
+    pub notes: Option<Prose>,
+    /// Fields of people's own, by name.
+    pub custom: Custom,
+    /// Its id in another system.
+    pub external_id: Option<Line>,
+    /// What people typed, and nothing else: what PUT takes.
+    pub typed: Typed,
+    /// What reports say.
     pub reported: ReportedFields,
     /// Its best evidence.
     pub standing: DeviceStanding,
@@ -43,6 +88,90 @@ pub struct Device {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+/// A device as it is stored.
+#[derive(Clone, Debug)]
+pub struct StoredDevice {
+    /// Its id.
+    pub id: i64,
+    /// The logical name that its reports carry.
+    pub device_identifier: String,
+    /// Moves with what people type.
+    pub version: i64,
+    /// What people typed.
+    pub typed: Typed,
+    /// What devices of its hardware model share.
+    pub model_key: Option<String>,
+    /// What reports say; without any, only its kind means something.
+    pub reported: ReportedFields,
+    /// What sort of machine it is, or is taken for as long as no report says it.
+    pub kind: DeviceKind,
+    /// Its best evidence.
+    pub standing: DeviceStanding,
+    /// How many benchmarks it has.
+    pub benchmark_count: u64,
+    /// The newest.
+    pub last_benchmark: Option<LastBenchmark>,
+    /// The hardware as last read.
+    pub last_snapshot: Option<LastSnapshot>,
+    /// What the keys of its reports say about other devices.
+    pub hints: Vec<DeviceHint>,
+    /// When it was first heard of.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl From<StoredDevice> for Device {
+    fn from(stored: StoredDevice) -> Self {
+        let StoredDevice { id, device_identifier, version, typed, reported, .. } = stored;
+        Self {
+            id,
+            version,
+            name: typed.name.as_deref().map_or_else(|| device_identifier.clone(), str::to_owned),
+            device_identifier,
+            description: typed.description.clone(),
+            asset_tag: typed.asset_tag.clone(),
+            location: typed.location.clone(),
+            owner: typed.owner.clone(),
+            tags: typed.tags.clone().unwrap_or_default(),
+            kind: typed.kind.unwrap_or(stored.kind),
+            status: typed.status.unwrap_or_default(),
+            hosted_on: typed.hosted_on.map(Id::get).or(reported.hosted_on),
+            manufacturer: typed.manufacturer.clone(),
+            model: typed.model.as_deref().map(str::to_owned).or_else(|| reported.model.clone()),
+            model_key: stored.model_key,
+            serial: typed.serial.clone(),
+            purchased_from: typed.purchased_from.clone(),
+            purchased_at: typed.purchased_at.clone(),
+            price: typed.price,
+            currency: typed.currency.clone(),
+            warranty_until: typed.warranty_until.clone(),
+            power_idle_w: typed.power_idle_w,
+            power_load_w: typed.power_load_w,
+            photo_doc_id: typed.photo_doc_id,
+            notes: typed.notes.clone(),
+            custom: typed.custom.clone().unwrap_or_default(),
+            external_id: typed.external_id.clone(),
+            typed,
+            reported,
+            standing: stored.standing,
+            benchmark_count: stored.benchmark_count,
+            last_benchmark: stored.last_benchmark,
+            last_snapshot: stored.last_snapshot,
+            hints: stored.hints,
+            created_at: stored.created_at,
+            updated_at: stored.updated_at,
+        }
+    }
+}
+
+impl Device {
+    /// The tag of this version, as `ETag` and `If-Match` have it.
+    pub fn etag(version: i64) -> String {
+        format!("\"v{version}\"")
+    }
 }
 
 /// Something to look into: `same_hardware_as` another device, `copy_of` one, `merge_with` one, or `keys_point_to` several;
@@ -82,7 +211,7 @@ impl DeviceHint {
     }
 }
 
-/// What reports say of a device, beside what counts.
+/// What reports say of a device, beside what people typed; null where none says it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ReportedFields {
     /// Host name.
@@ -90,7 +219,7 @@ pub struct ReportedFields {
     /// Host name with its domain.
     pub fqdn: Option<String>,
     /// What sort of machine it is.
-    pub kind: DeviceKind,
+    pub kind: Option<DeviceKind>,
     /// Model of the machine, or of its board.
     pub model: Option<String>,
     /// The device that it runs on.

@@ -10,6 +10,7 @@ pub mod link;
 pub mod paging;
 pub mod privacy;
 pub mod ranking;
+pub mod shown;
 pub mod snapshot;
 pub mod standing;
 pub mod stats;

@@ -7,6 +7,8 @@ use report::measurement::Params;
 use report::text::{List, Name};
 
 use super::benchmark::ServedMeasurement;
+use super::device::Device;
+use super::typed::{Custom, Typed};
 
 /// The hardware without serial numbers and addresses, their hashes included, and without the kernel's command line, on
 /// which both may stand.
@@ -32,6 +34,35 @@ pub fn public_hardware(hardware: Hardware) -> Hardware {
 pub fn public_measurement(measurement: ServedMeasurement) -> ServedMeasurement {
     let params = measurement.params.map(|params| Params { server: None, ..params });
     ServedMeasurement { params, ..measurement }
+}
+
+/// The device without what it cost and who sold it, whose it is and where, without serial numbers and the inventory's, and
+/// without what people wrote down for themselves.
+pub fn public_device(device: Device) -> Device {
+    Device {
+        price: None,
+        currency: None,
+        owner: None,
+        location: None,
+        serial: None,
+        purchased_from: None,
+        asset_tag: None,
+        notes: None,
+        custom: Custom::default(),
+        typed: Typed {
+            price: None,
+            currency: None,
+            owner: None,
+            location: None,
+            serial: None,
+            purchased_from: None,
+            asset_tag: None,
+            notes: None,
+            custom: None,
+            ..device.typed
+        },
+        ..device
+    }
 }
 
 fn module(module: MemoryModule) -> MemoryModule {

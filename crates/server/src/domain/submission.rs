@@ -9,7 +9,7 @@ use report::missing::Missing;
 use report::score::{Basis, ComponentScore, score};
 use report::series::{MetricValue, series};
 use report::verdict::{ReasonCode, Verdict, judge};
-use report::{Component, Preset, Report, Timestamp, model_label};
+use report::{Component, Preset, Report, Timestamp, hardware_model, kind, model_label};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zstd::bulk::Compressor;
@@ -108,6 +108,9 @@ pub struct Reported {
     /// Maker and model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// What machines of this hardware model share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hardware_model: Option<String>,
 }
 
 /// How a report came in.
@@ -240,6 +243,7 @@ pub fn reported(report: &Report) -> Reported {
         hostname: os.and_then(|os| os.hostname.as_ref()).map(ToString::to_string),
         fqdn: os.and_then(|os| os.fqdn.as_ref()).map(ToString::to_string),
         model: model_label(&report.hardware),
+        hardware_model: hardware_model(&report.hardware, kind(report)),
     }
 }
 

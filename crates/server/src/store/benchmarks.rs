@@ -18,7 +18,7 @@ use crate::domain::standing::ComponentResult;
 use crate::domain::submission::decompress;
 
 const COLUMNS: &str = "b.id, b.report_id, b.device_id, \
-                       (select d.device_identifier from devices d where d.id = b.device_id), b.snapshot_id, \
+                       (select d.name from devices d where d.id = b.device_id), b.snapshot_id, \
                        b.effective_at, b.received_at, b.started_at, b.finished_at, b.preset, \
                        b.bench_script_version, b.label, b.note, b.basis, b.global_score, b.global_low, \
                        b.global_high, b.coverage, b.verdict, b.components_json, b.notes_json";

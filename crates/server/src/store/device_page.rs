@@ -17,7 +17,6 @@ use crate::domain::device_page::{ComponentState, DevicePage, HistoryLine};
 use crate::domain::standing::{
     ComponentResult, Standing, StoredReason, inventory_only, is_unscored, worst_reason,
 };
-use crate::domain::submission::Reported;
 
 /// Lines of the history that the page shows.
 const HISTORY: i64 = 50;
@@ -29,9 +28,9 @@ impl Store {
     /// When the database cannot be read.
     pub async fn device_page(&self, id: i64) -> Result<Option<DevicePage>, StoreError> {
         let mut read = self.read().await?;
-        let sql = "select d.device_identifier, d.kind, d.reported_json, d.standing_json, d.global_score, d.global_low, \
-                   d.global_high, d.verdict, d.benchmarks, h.id, h.device_identifier, d.snapshot_id, d.hints_json \
-                   from devices d left join devices h on h.id = d.hosted_on where d.id = $1";
+        let sql = "select d.name, d.effective_kind, d.model, d.standing_json, d.global_score, d.global_low, d.global_high, \
+                   d.verdict, d.benchmarks, h.id, h.name, d.snapshot_id, d.hints_json \
+                   from devices d left join devices h on h.id = coalesce(d.typed_hosted_on, d.hosted_on) where d.id = $1";
         let Some(row) = read.fetch_first(sql, vec![id.into()]).await? else { return Ok(None) };
         let mut columns = Columns::of(&row);
         let (mut page, standing) = head(id, &mut columns)?;
@@ -54,7 +53,7 @@ impl Store {
 fn head(id: i64, columns: &mut Columns<'_>) -> Result<(DevicePage, Standing), sqlx::Error> {
     let name = columns.next()?;
     let kind = stored::kind(&columns.next::<String>()?);
-    let reported: Reported = stored::from_json(&columns.next::<String>()?)?;
+    let model: String = columns.next()?;
     let standing: Standing = stored::from_json(&columns.next::<String>()?)?;
     let (global, _) = stored::global(columns)?;
     let benchmarks_total = stored::count(columns.next()?);
@@ -63,7 +62,7 @@ fn head(id: i64, columns: &mut Columns<'_>) -> Result<(DevicePage, Standing), sq
         id,
         name,
         kind,
-        model: reported.model,
+        model: (!model.is_empty()).then_some(model),
         host: host.0.zip(host.1),
         global,
         basis: standing.basis().unwrap_or_default().to_owned(),
@@ -86,7 +85,7 @@ async fn hints(read: &mut Read, text: &str) -> Result<Vec<(String, Option<(i64, 
             found.push((hint.kind.clone(), None));
         }
         for id in hint.device_ids {
-            let name = "select device_identifier from devices where id = $1";
+            let name = "select name from devices where id = $1";
             if let Some(row) = read.fetch_first(name, vec![id.into()]).await? {
                 let line = (hint.kind.clone(), Some((id, row.get(0)?)));
                 if !found.contains(&line) {

@@ -6,13 +6,14 @@ use report::score::Basis;
 use super::paging::{Filter, KeyKind, List, Sort};
 use super::value::{Columns, Row};
 use super::{Store, StoreError, stored};
-use crate::domain::device::{Device, DeviceStanding, LastSnapshot, ReportedFields, counting};
+use crate::domain::device::{Device, DeviceStanding, LastSnapshot, ReportedFields, StoredDevice, counting};
 use crate::domain::paging::{Paging, Part};
 use crate::domain::ranking::RANKED_COVERAGE;
 use crate::domain::standing::Standing;
 use crate::domain::submission::Reported;
+use crate::domain::typed::Typed;
 
-const COLUMNS: &str = "d.id, d.device_identifier, d.kind, d.hosted_on, d.reported_json, d.standing_json, \
+const COLUMNS: &str = "d.id, d.device_identifier, d.version, d.typed_json, d.model_key, d.kind, d.hosted_on, d.reported_json, d.standing_json, \
                        d.global_score, d.global_low, d.global_high, d.coverage, d.benchmarks, \
                        d.last_benchmark_json, d.last_benchmark_at, s.id, s.first_seen_at, d.hints_json, d.created_at, \
                        d.updated_at";
@@ -47,11 +48,12 @@ impl Store {
 
 fn device(row: &Row) -> Result<Device, sqlx::Error> {
     let mut columns = Columns::of(row);
-    let (id, device_identifier): (i64, String) = (columns.next()?, columns.next()?);
+    let (id, device_identifier, version) = (columns.next()?, columns.next()?, columns.next()?);
+    let typed: Typed = stored::from_json(&columns.next::<String>()?)?;
+    let model_key: String = columns.next()?;
     let kind = stored::kind(&columns.next::<String>()?);
     let hosted_on: Option<i64> = columns.next()?;
     let reported: Reported = stored::from_json(&columns.next::<String>()?)?;
-    let Reported { hostname, fqdn, model } = reported;
     let standing = standing(&mut columns)?;
     let benchmark_count = stored::count(columns.next()?);
     let last_benchmark = stored::last_benchmark(columns.next::<Option<String>>()?.as_deref())?;
@@ -62,14 +64,16 @@ fn device(row: &Row) -> Result<Device, sqlx::Error> {
         first_seen_at: Timestamp::from_ms(first),
         last_seen_at,
     });
-    Ok(Device {
+    let Reported { hostname, fqdn, model, hardware_model: _ } = reported;
+    let reported_kind = (benchmark_count > 0).then_some(kind);
+    Ok(Device::from(StoredDevice {
         id,
-        name: device_identifier.clone(),
         device_identifier,
+        version,
+        typed,
+        model_key: (!model_key.is_empty()).then_some(model_key),
+        reported: ReportedFields { hostname, fqdn, kind: reported_kind, model, hosted_on },
         kind,
-        model: model.clone(),
-        hosted_on,
-        reported: ReportedFields { hostname, fqdn, kind, model, hosted_on },
         standing,
         benchmark_count,
         last_benchmark,
@@ -77,7 +81,7 @@ fn device(row: &Row) -> Result<Device, sqlx::Error> {
         hints: stored::hints(&columns.next::<String>()?)?,
         created_at: Timestamp::from_ms(columns.next()?),
         updated_at: Timestamp::from_ms(columns.next()?),
-    })
+    }))
 }
 
 /// The next five columns.

@@ -66,6 +66,7 @@ impl Store {
         Options::make_file(url);
         let mut connection = options.connect_for_migration().await?;
         schema::migrate(&mut connection).await?;
+        writer::refresh(&mut connection).await?;
         options.limit(&mut connection).await?;
         let pool = options.read_pool();
         let engine = options.engine();

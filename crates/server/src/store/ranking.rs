@@ -12,11 +12,11 @@ use super::{Store, StoreError, stored};
 use crate::domain::figure::Figure;
 use crate::domain::ranking::{Extent, RankedDevice, Ranking, RankingQuery};
 use crate::domain::standing::{Evidence, Standing};
-use crate::domain::submission::Reported;
 
-const COLUMNS: &str = "d.id, d.device_identifier, d.kind, d.reported_json, h.device_identifier, d.standing_json, \
+const COLUMNS: &str = "d.id, d.name, d.effective_kind, d.model, h.name, d.standing_json, \
                        d.global_score, d.global_low, d.global_high, d.verdict, d.last_benchmark_json, d.recent_json, d.basis";
-const FROM: &str = "from devices d left join devices h on h.id = d.hosted_on where (cast($1 as text) is null or d.kind = $1)";
+const FROM: &str = "from devices d left join devices h on h.id = coalesce(d.typed_hosted_on, d.hosted_on) \
+                    where (cast($1 as text) is null or d.effective_kind = $1)";
 
 impl Store {
     /// Reads the ranking.
@@ -103,8 +103,8 @@ async fn others(read: &mut Read, query: RankingQuery, ranking: &mut Ranking) -> 
     // Each scale gets its best, however many the others have.
     let sql = format!(
         "select {COLUMNS} from (select d.*, row_number() over (partition by d.basis order by d.global_score desc, d.id) \
-         as place from devices d where (cast($1 as text) is null or d.kind = $1) and {OTHERS}) d \
-         left join devices h on h.id = d.hosted_on where d.place <= $3 order by d.global_score desc, d.id"
+         as place from devices d where (cast($1 as text) is null or d.effective_kind = $1) and {OTHERS}) d \
+         left join devices h on h.id = coalesce(d.typed_hosted_on, d.hosted_on) where d.place <= $3 order by d.global_score desc, d.id"
     );
     let values = vec![kind(query), Basis::CURRENT.as_str().into(), i64::from(query.limit).into()];
     let mut others: BTreeMap<String, Vec<RankedDevice>> = BTreeMap::new();
@@ -131,7 +131,7 @@ fn device(row: &Row) -> Result<RankedDevice, sqlx::Error> {
     let mut columns = Columns::of(row);
     let (device_id, name) = (columns.next()?, columns.next()?);
     let kind = stored::kind(&columns.next::<String>()?);
-    let reported: Reported = stored::from_json(&columns.next::<String>()?)?;
+    let model: String = columns.next()?;
     let host = columns.next()?;
     let standing: Standing = stored::from_json(&columns.next::<String>()?)?;
     let (global, _) = stored::global(&mut columns)?;
@@ -142,7 +142,7 @@ fn device(row: &Row) -> Result<RankedDevice, sqlx::Error> {
         device_id,
         name,
         kind,
-        model: reported.model,
+        model: (!model.is_empty()).then_some(model),
         host,
         global,
         components,

@@ -12,7 +12,7 @@ use crate::domain::paging::{Paging, Part};
 use crate::domain::snapshot::{FullSnapshot, Snapshot, hardware};
 
 /// A snapshot was last seen by the newest benchmark that shares it.
-const COLUMNS: &str = "s.id, s.device_id, (select d.device_identifier from devices d where d.id = s.device_id), \
+const COLUMNS: &str = "s.id, s.device_id, (select d.name from devices d where d.id = s.device_id), \
                        s.first_seen_at, coalesce((select max(b.effective_at) from benchmarks b \
                        where b.snapshot_id = s.id), s.first_seen_at)";
 

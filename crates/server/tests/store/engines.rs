@@ -4,7 +4,8 @@ use std::future::Future;
 
 use server::config::DatabaseUrl;
 use server::store::{PATIENCE, Store};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
 /// A database of a test's own, gone when dropped.
@@ -41,6 +42,36 @@ impl Database {
 
     pub(crate) async fn open(&self) -> Store {
         Store::open(&self.url, PATIENCE).await.unwrap()
+    }
+
+    /// Runs a statement behind the store's back.
+    pub(crate) async fn execute(&self, sql: &'static str) {
+        match &self.url {
+            DatabaseUrl::Sqlite(file) => {
+                let options = SqliteConnectOptions::new().filename(file);
+                let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+                sqlx::query(sql).execute(&mut connection).await.unwrap();
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut connection = PgConnection::connect(url.as_str()).await.unwrap();
+                sqlx::query(sql).execute(&mut connection).await.unwrap();
+            }
+        }
+    }
+
+    /// The one text that a query answers, read behind the store's back.
+    pub(crate) async fn text(&self, sql: &'static str) -> String {
+        match &self.url {
+            DatabaseUrl::Sqlite(file) => {
+                let options = SqliteConnectOptions::new().filename(file);
+                let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+                sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut connection = PgConnection::connect(url.as_str()).await.unwrap();
+                sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+            }
+        }
     }
 
     async fn drop(self) {

@@ -4,6 +4,7 @@
 
 mod engines;
 mod newest;
+mod refresh;
 mod reports;
 mod shown;
 mod submit;

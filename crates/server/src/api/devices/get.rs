@@ -1,15 +1,18 @@
 //! GET /api/devices/{id}: one device.
 
-use axum::Json;
+use axum::Extension;
 use axum::extract::State;
 
-use super::no_such_device;
+use super::{Tagged, no_such_device};
 use crate::app::AppState;
+use crate::auth::Sight;
 use crate::domain::device::Device;
+use crate::domain::privacy::public_device;
 use crate::error::AppError;
 use crate::extract::{NoParams, Path, Query};
 
-/// The device.
+/// The device, with the tag of its version. To the public, READ_ACCESS=public hides what it cost, whose it is and where, its
+/// serial number, and what people wrote down for themselves.
 ///
 /// # Errors
 /// 404 if there is none, 503 when the database is away.
@@ -19,12 +22,17 @@ use crate::extract::{NoParams, Path, Query};
     tag = "devices",
     operation_id = "get_device",
     params(("id" = i64, Path, description = "Id of the device")),
-    responses((status = 200, description = "As asked for", body = Device)),
+    responses((
+        status = 200, description = "As asked for", body = Device,
+        headers(("ETag" = String, description = "What `If-Match` takes: the version in quotes")),
+    )),
 )]
 pub async fn get(
     State(state): State<AppState>,
+    Extension(sight): Extension<Sight>,
     Path(id): Path<i64>,
     Query(NoParams {}): Query<NoParams>,
-) -> Result<Json<Device>, AppError> {
-    state.store.device(id).await?.map(Json).ok_or_else(no_such_device)
+) -> Result<Tagged, AppError> {
+    let device = state.store.device(id).await?.ok_or_else(no_such_device)?;
+    Ok(Tagged(if sight == Sight::Public { public_device(device) } else { device }))
 }

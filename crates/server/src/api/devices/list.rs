@@ -1,11 +1,13 @@
 //! GET /api/devices: all devices, by name.
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 
 use crate::api::list::{Asked, ListAnswer, ListParams, answer};
 use crate::app::AppState;
+use crate::auth::Sight;
 use crate::domain::device::Device;
+use crate::domain::privacy::public_device;
 use crate::error::AppError;
 use crate::extract::NoParams;
 
@@ -23,7 +25,12 @@ use crate::extract::NoParams;
 )]
 pub async fn list(
     State(state): State<AppState>,
+    Extension(sight): Extension<Sight>,
     Asked { paging, filters: NoParams {} }: Asked,
 ) -> Result<Json<ListAnswer<Device>>, AppError> {
-    Ok(answer(&paging, state.store.devices(&paging).await?))
+    let mut part = state.store.devices(&paging).await?;
+    if sight == Sight::Public {
+        part.items = part.items.into_iter().map(public_device).collect();
+    }
+    Ok(answer(&paging, part))
 }

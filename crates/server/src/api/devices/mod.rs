@@ -10,8 +10,28 @@ pub use get::{__path_get, get};
 pub use list::{__path_list, list};
 pub use snapshots::{__path_snapshots, snapshots};
 
+use axum::Json;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::domain::device::Device;
 use crate::error::AppError;
 
 pub(super) fn no_such_device() -> AppError {
     AppError::not_found("There is no device with this id.")
+}
+
+/// A device with the tag of its version.
+#[derive(Debug)]
+pub struct Tagged(Device);
+
+impl IntoResponse for Tagged {
+    fn into_response(self) -> Response {
+        let tag = HeaderValue::try_from(Device::etag(self.0.version));
+        let mut response = Json(self.0).into_response();
+        if let Ok(tag) = tag {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        response
+    }
 }

@@ -100,7 +100,7 @@ pub(super) async fn store(
         |(((submission, device), snapshot_id), benchmark_id): (((&&Submission, &i64), i64), i64)| Submitted {
             report_id: submission.report_id.clone(),
             device_id: *device,
-            device_name: devices.get(*device).name.clone(),
+            device_name: devices.get(*device).name().to_owned(),
             snapshot_id,
             benchmark_id,
             global_score: submission.global.map(|global| global.score),

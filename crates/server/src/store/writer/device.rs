@@ -11,8 +11,10 @@ use super::super::stored;
 use super::super::value::{Columns, Row, Value};
 use crate::domain::device::DeviceHint;
 use crate::domain::ranking::LastBenchmark;
+use crate::domain::shown::Shown;
 use crate::domain::standing::{ComponentResult, Evidence, Standing, inventory_only, worst_reason};
 use crate::domain::submission::{Reported, Submission};
+use crate::domain::typed::Typed;
 
 /// Valid scores that the ranking draws as a line.
 const RECENT: usize = 12;
@@ -20,16 +22,24 @@ const RECENT: usize = 12;
 /// A device, as its row has it.
 pub(super) struct Device {
     pub(super) id: i64,
-    pub(super) name: String,
+    pub(super) device_identifier: String,
+    /// What people typed: no report touches it.
+    pub(super) typed: Typed,
+    /// Moves with what people typed.
+    pub(super) version: i64,
+    /// What people typed is not what was loaded.
+    pub(super) retyped: bool,
+    /// What its row and the tables beside it show, as they were loaded; `None` where they have to be written anew.
+    pub(super) stored: Option<Shown>,
     /// When the newest report was measured, those of this batch included.
     pub(super) newest_at: Option<Timestamp>,
     pub(super) snapshot_id: Option<i64>,
     /// What the newest report said of the hardware.
     pub(super) facts_seen: Option<Vec<u8>>,
-    name_explicit: bool,
-    kind: DeviceKind,
+    pub(super) name_explicit: bool,
+    pub(super) kind: DeviceKind,
     pub(super) hosted_on: Option<i64>,
-    reported: Reported,
+    pub(super) reported: Reported,
     pub(super) hints: Vec<DeviceHint>,
     standing: Standing,
     recent: Vec<(i64, f64)>,
@@ -42,15 +52,16 @@ pub(super) struct Device {
 pub(super) const LOCK: Bulk = Bulk::any_of(
     "update devices set updated_at = updated_at where id in",
     "returning id, device_identifier, name_explicit, kind, hosted_on, reported_json, hints_json, standing_json, \
-     recent_json, benchmarks, last_benchmark_json, snapshot_id, facts_seen, updated_at",
+     recent_json, benchmarks, last_benchmark_json, snapshot_id, facts_seen, updated_at, typed_json, version",
 );
 /// Columns of [`SAVE`].
-pub(super) const SAVED: usize = 25;
+pub(super) const SAVED: usize = 26;
 
 pub(super) const SAVE: Bulk = Bulk::rows(
     "with v (id, name_explicit, kind, hosted_on, reported_json, hints_json, standing_json, recent_json, basis, \
      global_score, global_low, global_high, cpu_score, memory_score, disk_score, network_score, gpu_score, coverage, \
-     verdict, benchmarks, last_benchmark_json, last_benchmark_at, snapshot_id, facts_seen, updated_at) as (values",
+     verdict, benchmarks, last_benchmark_json, last_benchmark_at, snapshot_id, facts_seen, updated_at, score_key) \
+     as (values",
     SAVED,
     ") update devices set name_explicit = v.name_explicit, kind = v.kind, hosted_on = v.hosted_on, \
      reported_json = v.reported_json, hints_json = v.hints_json, standing_json = v.standing_json, \
@@ -59,14 +70,18 @@ pub(super) const SAVE: Bulk = Bulk::rows(
      disk_score = v.disk_score, network_score = v.network_score, gpu_score = v.gpu_score, coverage = v.coverage, \
      verdict = v.verdict, benchmarks = v.benchmarks, last_benchmark_json = v.last_benchmark_json, \
      last_benchmark_at = v.last_benchmark_at, snapshot_id = v.snapshot_id, facts_seen = v.facts_seen, \
-     updated_at = v.updated_at from v where devices.id = v.id",
+     updated_at = v.updated_at, score_key = v.score_key from v where devices.id = v.id",
 );
 
 impl Device {
-    pub(super) fn new(id: i64, name: String, submission: &Submission) -> Self {
+    pub(super) fn new(id: i64, device_identifier: String, submission: &Submission) -> Self {
         Self {
             id,
-            name,
+            device_identifier,
+            typed: Typed::default(),
+            version: 1,
+            retyped: false,
+            stored: None,
             newest_at: None,
             snapshot_id: None,
             facts_seen: None,
@@ -87,7 +102,7 @@ impl Device {
         let mut columns = Columns::of(row);
         let mut device = Self {
             id: columns.next()?,
-            name: columns.next()?,
+            device_identifier: columns.next()?,
             name_explicit: columns.next::<i64>()? != 0,
             kind: stored::kind(&columns.next::<String>()?),
             hosted_on: columns.next()?,
@@ -100,16 +115,44 @@ impl Device {
             snapshot_id: columns.next()?,
             facts_seen: columns.next()?,
             updated_at: columns.next()?,
+            typed: stored::from_json(&columns.next::<String>()?)?,
+            version: columns.next()?,
+            retyped: false,
+            stored: None,
             newest_at: None,
         };
         device.newest_at = device.last.as_ref().map(|last| last.at);
+        device.stored = Some(device.shown());
         Ok(device)
+    }
+
+    /// What counts of it now.
+    pub(super) fn shown(&self) -> Shown {
+        Shown::of(&self.device_identifier, self.kind, &self.reported, &self.typed)
+    }
+
+    #[expect(dead_code, reason = "comes with the handlers that take what people type")]
+    /// What people typed becomes this; true if it was not so already.
+    pub(super) fn retype(&mut self, typed: Typed) -> bool {
+        if self.typed == typed {
+            return false;
+        }
+        self.typed = typed;
+        self.version += 1;
+        self.retyped = true;
+        true
+    }
+
+    /// What it is called.
+    pub(super) fn name(&self) -> &str {
+        self.typed.name.as_deref().unwrap_or(&self.device_identifier)
     }
 
     pub(super) fn take(&mut self, submission: &Submission, benchmark_id: i64) {
         self.updated_at = self.updated_at.max(submission.received_at.as_ms());
         // A name that a person gave stays one, though the machine goes on to report by itself.
-        self.name_explicit |= submission.claim.name_explicit && self.name == submission.claim.name;
+        self.name_explicit |=
+            submission.claim.name_explicit && self.device_identifier == submission.claim.name;
         if self.last.as_ref().is_none_or(|last| last.at <= submission.effective_at) {
             self.describe(submission.claim.kind, submission.reported.clone());
         }
@@ -202,6 +245,7 @@ impl Device {
             self.snapshot_id.into(),
             self.facts_seen.clone().into(),
             self.updated_at.into(),
+            score.map_or(-1.0, |score| score.score).into(),
         ])
     }
 

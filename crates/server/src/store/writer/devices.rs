@@ -9,6 +9,7 @@ use super::super::connection::Connection;
 use super::super::value::Value;
 use super::device::{Device, LOCK, SAVE, SAVED};
 use super::identity::{Filed, Fresh, Pool};
+use super::shown;
 use crate::domain::device::DeviceHint;
 use crate::domain::submission::Submission;
 
@@ -77,6 +78,16 @@ impl Devices {
         self.by_id.get_mut(&id).expect("every report's device was loaded or made")
     }
 
+    /// A device that may have gone since it was looked for.
+    pub(super) fn find_mut(&mut self, id: i64) -> Option<&mut Device> {
+        self.by_id.get_mut(&id)
+    }
+
+    /// Every device.
+    pub(super) fn all_mut(&mut self) -> impl Iterator<Item = &mut Device> {
+        self.by_id.values_mut()
+    }
+
     /// No report of that device was measured later.
     pub(super) fn is_newest(&self, id: i64, submission: &Submission) -> bool {
         self.get(id).newest_at.is_none_or(|newest| newest <= submission.effective_at)
@@ -127,7 +138,8 @@ impl Devices {
         for device in self.by_id.values() {
             values.extend(device.values()?);
         }
-        connection.execute_bulk(&SAVE, values).await
+        connection.execute_bulk(&SAVE, values).await?;
+        shown::save(connection, self.by_id.values()).await
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) enum Fate {
 }
 
 const STORED: Bulk = Bulk::any_of(
-    "select b.report_id, b.body_sha256, b.device_id, d.device_identifier, b.snapshot_id, b.id, b.global_score, \
+    "select b.report_id, b.body_sha256, b.device_id, d.name, b.snapshot_id, b.id, b.global_score, \
      b.coverage, b.verdict from benchmarks b join devices d on d.id = b.device_id where b.report_id in",
     "",
 );

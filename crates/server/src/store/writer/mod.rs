@@ -20,11 +20,14 @@ mod devices;
 mod earlier;
 mod identity;
 mod insert;
+mod refresh;
 mod seed;
+mod shown;
 mod snapshot;
 
 pub(super) use change::{Change, Ledger};
 pub(super) use delete::DeleteBenchmark;
+pub(super) use refresh::refresh;
 pub(super) use seed::SeedReports;
 
 use change::Asked;

@@ -24,9 +24,14 @@ fn a_device_is_served_with_what_reports_say_and_how_it_stands() {
             ".updated_at" => "[time]",
         }, @r#"
         {
+          "asset_tag": null,
           "benchmark_count": 1,
           "created_at": "[time]",
+          "currency": null,
+          "custom": {},
+          "description": null,
           "device_identifier": "desk",
+          "external_id": null,
           "hints": [],
           "hosted_on": null,
           "id": 1,
@@ -44,8 +49,19 @@ fn a_device_is_served_with_what_reports_say_and_how_it_stands() {
             "id": 1,
             "last_seen_at": "2024-03-01T12:00:00.000Z"
           },
+          "location": null,
+          "manufacturer": null,
           "model": "Sample i5-6500",
+          "model_key": "sample i5-6500 (bare_metal)",
           "name": "desk",
+          "notes": null,
+          "owner": null,
+          "photo_doc_id": null,
+          "power_idle_w": null,
+          "power_load_w": null,
+          "price": null,
+          "purchased_at": null,
+          "purchased_from": null,
           "reported": {
             "fqdn": null,
             "hosted_on": null,
@@ -53,6 +69,7 @@ fn a_device_is_served_with_what_reports_say_and_how_it_stands() {
             "kind": "bare_metal",
             "model": "Sample i5-6500"
           },
+          "serial": null,
           "standing": {
             "ci_high": "[score]",
             "ci_low": "[score]",
@@ -98,7 +115,12 @@ fn a_device_is_served_with_what_reports_say_and_how_it_stands() {
             "score_basis": "v0",
             "verdict": "suspect"
           },
-          "updated_at": "[time]"
+          "status": "in_use",
+          "tags": [],
+          "typed": {},
+          "updated_at": "[time]",
+          "version": 1,
+          "warranty_until": null
         }
         "#);
     });

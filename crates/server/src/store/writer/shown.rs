@@ -1,0 +1,100 @@
+//! What lists show, find and sort devices by: written where it changed, which reports seldom bring about.
+
+use super::super::bulk::Bulk;
+use super::super::connection::Connection;
+use super::super::stored;
+use super::super::value::Value;
+use super::device::Device;
+use crate::domain::shown::Shown;
+
+const SHOW: Bulk = Bulk::rows(
+    "with v (id, typed_json, version, name, name_key, effective_kind, status, location, model, model_key, \
+     typed_hosted_on) as (values",
+    11,
+    ") update devices set typed_json = v.typed_json, version = v.version, name = v.name, name_key = v.name_key, \
+     effective_kind = v.effective_kind, status = v.status, location = v.location, model = v.model, \
+     model_key = v.model_key, typed_hosted_on = v.typed_hosted_on from v where devices.id = v.id",
+);
+const SEARCH: Bulk = Bulk::rows(
+    "insert into device_search (device_id, search_text) values",
+    2,
+    "on conflict (device_id) do update set search_text = excluded.search_text",
+);
+const UNTAG: Bulk = Bulk::any_of("delete from device_tags where device_id in", "");
+const TAG: Bulk = Bulk::rows("insert into device_tags (device_id, tag_key, tag) values", 3, "");
+
+/// Writes what changed since the devices were loaded.
+pub(super) async fn save(
+    connection: &mut Connection,
+    devices: impl Iterator<Item = &Device>,
+) -> Result<(), sqlx::Error> {
+    let mut changes = Changes::default();
+    for device in devices {
+        changes.of(device)?;
+    }
+    let Changes { rows, texts, untagged, tags } = changes;
+    connection.execute_bulk(&SHOW, rows).await?;
+    connection.execute_bulk(&SEARCH, texts).await?;
+    connection.execute_bulk(&UNTAG, untagged).await?;
+    connection.execute_bulk(&TAG, tags).await
+}
+
+/// The values of each statement.
+#[derive(Default)]
+struct Changes {
+    rows: Vec<Value>,
+    texts: Vec<Value>,
+    untagged: Vec<Value>,
+    tags: Vec<Value>,
+}
+
+impl Changes {
+    fn of(&mut self, device: &Device) -> Result<(), sqlx::Error> {
+        let shown = device.shown();
+        let stored = device.stored.as_ref();
+        if stored.is_none_or(|stored| stored.search_text != shown.search_text) {
+            self.texts.extend([device.id.into(), shown.search_text.as_str().into()]);
+        }
+        if stored.is_none_or(|stored| stored.tags != shown.tags) {
+            // A device that a report just made has none, and none to take away.
+            if stored.is_some() || !shown.tags.is_empty() {
+                self.untagged.push(device.id.into());
+            }
+            for (key, tag) in &shown.tags {
+                self.tags.extend([device.id.into(), key.as_str().into(), tag.as_str().into()]);
+            }
+        }
+        if device.retyped || stored != Some(&shown) {
+            self.rows.extend(row(device, shown)?);
+        }
+        Ok(())
+    }
+}
+
+fn row(device: &Device, shown: Shown) -> Result<[Value; 11], sqlx::Error> {
+    let Shown {
+        name,
+        name_key,
+        kind,
+        status,
+        location,
+        model,
+        model_key,
+        typed_hosted_on,
+        tags: _,
+        search_text: _,
+    } = shown;
+    Ok([
+        device.id.into(),
+        stored::json(&device.typed)?.into(),
+        device.version.into(),
+        name.into(),
+        name_key.into(),
+        kind.as_str().into(),
+        status.as_str().into(),
+        location.into(),
+        model.into(),
+        model_key.into(),
+        typed_hosted_on.into(),
+    ])
+}
