@@ -55,6 +55,10 @@ impl Args {
 pub(crate) enum Part {
     /// Reports stored per second, beside raw SQLite
     Ingest,
+    /// Lists, searches and benchmarks read per second
+    Reads,
+    /// Memory while everything is exported
+    Export,
     /// Start on an existing database, and idle memory
     Start,
     /// Sizes of the programs
@@ -69,13 +73,23 @@ pub(crate) enum Part {
 
 impl Part {
     /// All of them, in the order in which they are taken.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Ingest, Self::Start, Self::Sizes, Self::Short, Self::Prime, Self::Disk];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Ingest,
+        Self::Reads,
+        Self::Export,
+        Self::Start,
+        Self::Sizes,
+        Self::Short,
+        Self::Prime,
+        Self::Disk,
+    ];
 
     /// What it is called in the output.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Ingest => "Ingest",
+            Self::Reads => "Reads",
+            Self::Export => "Export",
             Self::Start => "Start",
             Self::Sizes => "Sizes",
             Self::Short => "Short run",

@@ -11,6 +11,7 @@ mod ground;
 mod ingest;
 mod prime;
 mod process;
+mod reads;
 mod server;
 mod short;
 mod sizes;
@@ -30,7 +31,7 @@ use crate::figure::Figures;
 use crate::ground::Ground;
 
 /// Everything is over by then.
-const TOTAL: Duration = Duration::from_secs(600);
+const TOTAL: Duration = Duration::from_secs(1_500);
 
 fn main() -> ExitCode {
     match run(Args::parse()) {
@@ -81,6 +82,8 @@ fn measure(args: &Args, ground: &Ground) -> anyhow::Result<ExitCode> {
         println!("\n{}:", part.title());
         let result = match part {
             Part::Ingest => ingest::measure(args, ground, &mut figures),
+            Part::Reads => reads::measure(args, ground, &mut figures),
+            Part::Export => reads::export(args, ground, &mut figures),
             Part::Start => start::measure(args, ground, &mut figures),
             Part::Sizes => sizes::measure(args, &mut figures),
             Part::Short => short::measure(args, ground, &mut figures),

@@ -172,7 +172,7 @@ async fn receive(stream: &mut TcpStream, buffer: &mut [u8]) -> anyhow::Result<us
 }
 
 /// The length of the answer that begins here, once its head is complete.
-fn length(answer: &[u8]) -> anyhow::Result<Option<usize>> {
+pub(crate) fn length(answer: &[u8]) -> anyhow::Result<Option<usize>> {
     let Some(head) = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { return Ok(None) };
     let text = std::str::from_utf8(&answer[..head]).context("the head of the answer is no text")?;
     let mut fields = text.split("\r\n").filter_map(|line| line.split_once(':'));
