@@ -78,16 +78,31 @@ impl<F: Filters> Asked<F> {
         }
         let (part, rest): (Vec<_>, Vec<_>) =
             pairs.into_iter().partition(|(name, _)| matches!(&**name, "page" | "page_size" | "cursor"));
-        let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(&rest).finish();
-        let filters = serde_path_to_error::deserialize(serde_html_form::Deserializer::new(
-            form_urlencoded::parse(rest.as_bytes()),
-        ))
-        .map_err(|error| vec![misfit(&error.path().to_string(), &error.inner().to_string())])?;
-        let chosen: Vec<Pair<'_>> =
-            form_urlencoded::parse(rest.as_bytes()).filter(|(_, value)| !value.is_empty()).collect();
+        let (empty, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(_, value)| value.is_empty());
+        for pair in empty {
+            // None is given; but there must be such a parameter.
+            let unknown =
+                |error: &FieldError| error.path == pair.0 && error.message.contains("does not take");
+            if let Some(error) = Self::filters(&form(std::slice::from_ref(&pair))).err().filter(unknown) {
+                return Err(vec![error]);
+            }
+        }
+        let rest = form(&rest);
+        let filters = Self::filters(&rest).map_err(|error| vec![error])?;
+        let chosen: Vec<Pair<'_>> = form_urlencoded::parse(rest.as_bytes()).collect();
         let list = ListId::of(path, chosen.iter().map(|(name, value)| (&**name, &**value)));
         Ok(Self { paging: paging(list, &part)?, filters })
     }
+
+    fn filters(text: &str) -> Result<F, FieldError> {
+        let read = serde_html_form::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
+        serde_path_to_error::deserialize(read)
+            .map_err(|error| misfit(&error.path().to_string(), &error.inner().to_string()))
+    }
+}
+
+fn form(pairs: &[Pair<'_>]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 fn wrong(path: &str, message: impl Display) -> FieldError {

@@ -4,6 +4,7 @@ pub mod agent;
 pub mod benchmark;
 pub mod benchmarks;
 pub mod devices;
+pub mod export;
 pub mod health;
 pub mod links;
 mod list;

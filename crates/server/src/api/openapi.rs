@@ -31,6 +31,7 @@ const TOKEN: &str = "token";
         (name = "links", description = "Outside addresses that people keep with a device"),
         (name = "agent", description = "What an agent asks before it measures"),
         (name = "network test", description = "The other end of the agent's network test"),
+        (name = "export", description = "Everything, to take along"),
         (name = "server", description = "The server itself"),
     )
 )]

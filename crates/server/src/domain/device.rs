@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::benchmark::ComponentScore;
+use super::device_groups::Siblings;
 use super::ranking::LastBenchmark;
 use super::standing::{Evidence, Standing};
 use super::typed::{Currency, Custom, Date, Id, Line, Prose, Quantity, Status, Tags, Typed};
@@ -84,6 +85,10 @@ pub struct Device {
     pub last_snapshot: Option<LastSnapshot>,
     /// What the keys of its reports say about other devices.
     pub hints: Vec<DeviceHint>,
+    /// Where it stands among the devices of its hardware model; only where one device is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub siblings: Option<Siblings>,
     /// When it was first heard of.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -161,6 +166,7 @@ impl From<StoredDevice> for Device {
             last_benchmark: stored.last_benchmark,
             last_snapshot: stored.last_snapshot,
             hints: stored.hints,
+            siblings: None,
             created_at: stored.created_at,
             updated_at: stored.updated_at,
         }

@@ -3,13 +3,16 @@
 pub mod benchmark;
 pub mod change;
 pub mod device;
+pub mod device_groups;
 pub mod device_page;
+pub mod device_query;
 pub mod figure;
 pub mod fold;
 pub mod link;
 pub mod paging;
 pub mod privacy;
 pub mod ranking;
+pub mod sheet;
 pub mod shown;
 pub mod snapshot;
 pub mod standing;

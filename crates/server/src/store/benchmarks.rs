@@ -8,6 +8,7 @@ use sqlx::AssertSqlSafe;
 
 use super::connection::Read;
 use super::paging::{Filter, KeyKind, List, Sort};
+use super::settled::Table;
 use super::snapshots::{corrupt, device_exists, facts};
 use super::value::{Columns, Row};
 use super::{Store, StoreError, stored};
@@ -29,7 +30,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn benchmarks(&self, paging: &Paging) -> Result<Part<Benchmark>, StoreError> {
-        let mut read = self.read().await?;
+        let mut read = self.read_list(Table::Benchmarks, paging).await?;
         Ok(newest_first(Filter::default()).read(&mut read, paging).await?.try_map(row)?)
     }
 
@@ -42,12 +43,23 @@ impl Store {
         device_id: i64,
         paging: &Paging,
     ) -> Result<Option<Part<Benchmark>>, StoreError> {
-        let mut read = self.read().await?;
+        let mut read = self.read_list(Table::Benchmarks, paging).await?;
         if !device_exists(&mut read, device_id).await? {
             return Ok(None);
         }
         let list = newest_first(Filter::default().and("b.device_id = ?", [device_id.into()]));
         Ok(Some(list.read(&mut read, paging).await?.try_map(row)?))
+    }
+
+    /// So many benchmarks behind an id, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn benchmarks_behind(&self, after: i64, count: u32) -> Result<Vec<Benchmark>, StoreError> {
+        let sql = format!("select {COLUMNS} from benchmarks b where b.id > $1 order by b.id limit $2");
+        let values = vec![after.into(), i64::from(count).into()];
+        let rows = self.read().await?.fetch(AssertSqlSafe(sql), values).await?;
+        Ok(rows.into_iter().map(row).collect::<Result<_, _>>()?)
     }
 
     /// One benchmark with everything in it.

@@ -8,10 +8,12 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqlSafeStr, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, SqlSafeStr, SqliteConnection};
 
 use super::error::StoreError;
+use super::paging::Long;
 use super::patience::{Deadline, Patience};
+use super::settled::{self, Table};
 use super::url::DatabaseUrl;
 use super::value::{Row, Value, bind};
 
@@ -213,13 +215,31 @@ impl Pool {
     pub(crate) async fn begin(&self) -> Result<Read, sqlx::Error> {
         match self {
             Self::Sqlite(pool) => {
-                Ok(Read { transaction: Transaction::Sqlite(pool.begin().await?), deadline: Deadline::NONE })
+                let transaction = Transaction::Sqlite(pool.begin().await?);
+                Ok(Read { transaction, deadline: Deadline::NONE, settled: None, long: Long::default() })
             }
             Self::Postgres(pool, patience) => {
                 const BEGIN: &str = "begin isolation level repeatable read, read only";
                 let deadline = patience.deadline();
                 let transaction = deadline.keep(pool.begin_with(BEGIN)).await?;
-                Ok(Read { transaction: Transaction::Postgres(transaction), deadline })
+                Ok(Read {
+                    transaction: Transaction::Postgres(transaction),
+                    deadline,
+                    settled: None,
+                    long: Long::default(),
+                })
+            }
+        }
+    }
+
+    /// Up to which id the table is settled, for a transaction that begins later; `None` where everything always is.
+    pub(super) async fn settled(&self, table: Table) -> Result<Option<i64>, sqlx::Error> {
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(pool, patience) => {
+                let question = AssertSqlSafe(settled::question(table));
+                let row = patience.deadline().keep(sqlx::query(question).fetch_one(pool)).await?;
+                Row::Postgres(row).get(0).map(Some)
             }
         }
     }
@@ -237,6 +257,10 @@ pub(crate) struct Read {
     transaction: Transaction,
     /// Of all of it, however many statements that are.
     deadline: Deadline,
+    /// Rows with larger ids are left out of lists that are walked from cursor to cursor.
+    pub(super) settled: Option<i64>,
+    /// What need not be counted.
+    pub(super) long: Long,
 }
 
 enum Transaction {

@@ -1,12 +1,16 @@
 //! Devices as the API serves them.
 
+use std::collections::BTreeSet;
+
 use report::Timestamp;
 use report::score::Basis;
 
-use super::paging::{Filter, KeyKind, List, Sort};
+use super::paging::List;
+use super::settled::Table;
 use super::value::{Columns, Row};
-use super::{Store, StoreError, stored};
+use super::{Store, StoreError, device_groups, device_query, stored};
 use crate::domain::device::{Device, DeviceStanding, LastSnapshot, ReportedFields, StoredDevice, counting};
+use crate::domain::device_query::DeviceQuery;
 use crate::domain::paging::{Paging, Part};
 use crate::domain::ranking::RANKED_COVERAGE;
 use crate::domain::standing::Standing;
@@ -20,19 +24,20 @@ const COLUMNS: &str = "d.id, d.device_identifier, d.version, d.typed_json, d.mod
 const JOINED: &str = "left join hardware_snapshots s on s.id = d.snapshot_id";
 
 impl Store {
-    /// A part of all devices, by name.
+    /// A part of the devices that are asked for.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn devices(&self, paging: &Paging) -> Result<Part<Device>, StoreError> {
+    pub async fn devices(&self, query: &DeviceQuery, paging: &Paging) -> Result<Part<Device>, StoreError> {
         let list = List {
             columns: COLUMNS,
             items: "devices d",
             joined: JOINED,
-            filter: Filter::default(),
-            sort: Sort { key: "d.device_identifier", kind: KeyKind::Text, id: "d.id", descending: false },
+            filter: device_query::filter(query),
+            sort: device_query::sort(query),
         };
-        Ok(list.read(&mut self.read().await?, paging).await?.try_map(|row| device(&row))?)
+        let mut read = self.read_list(Table::Devices, paging).await?;
+        Ok(list.read(&mut read, paging).await?.try_map(|row| device(&row))?)
     }
 
     /// One device.
@@ -41,8 +46,45 @@ impl Store {
     /// When the database cannot be read.
     pub async fn device(&self, id: i64) -> Result<Option<Device>, StoreError> {
         let sql = sqlx::AssertSqlSafe(format!("select {COLUMNS} from devices d {JOINED} where d.id = $1"));
-        let row = self.read().await?.fetch_first(sql, vec![id.into()]).await?;
-        Ok(row.as_ref().map(device).transpose()?)
+        let mut read = self.read().await?;
+        let Some(row) = read.fetch_first(sql, vec![id.into()]).await? else { return Ok(None) };
+        let mut device = device(&row)?;
+        if let Some(model_key) = &device.model_key {
+            let score = device.standing.global_score.filter(|_| device.standing.ranked);
+            device.siblings = Some(device_groups::siblings(&mut read, model_key, score).await?);
+        }
+        Ok(Some(device))
+    }
+
+    /// So many devices behind an id, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn devices_behind(&self, after: i64, count: u32) -> Result<Vec<Device>, StoreError> {
+        let sql = format!("select {COLUMNS} from devices d {JOINED} where d.id > $1 order by d.id limit $2");
+        let values = vec![after.into(), i64::from(count).into()];
+        let rows = self.read().await?.fetch(sqlx::AssertSqlSafe(sql), values).await?;
+        Ok(rows.iter().map(device).collect::<Result<_, _>>()?)
+    }
+
+    /// The names of all fields of people's own.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn custom_keys(&self) -> Result<BTreeSet<String>, StoreError> {
+        const PAGE: i64 = 500;
+        const SQL: &str =
+            "select id, typed_json from devices where id > $1 and typed_json <> '{}' order by id limit $2";
+        let (mut keys, mut after) = (BTreeSet::new(), Some(0_i64));
+        while let Some(id) = after.take() {
+            let rows = self.read().await?.fetch(SQL, vec![id.into(), PAGE.into()]).await?;
+            for row in &rows {
+                let typed: Typed = stored::from_json(&row.get::<String>(1)?)?;
+                keys.extend(typed.custom.iter().flat_map(|custom| custom.keys()).map(str::to_owned));
+                after = Some(row.get(0)?).filter(|_| i64::try_from(rows.len()) == Ok(PAGE));
+            }
+        }
+        Ok(keys)
     }
 }
 

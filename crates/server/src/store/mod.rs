@@ -4,7 +4,9 @@ mod benchmarks;
 mod bulk;
 mod checkpoint;
 mod connection;
+mod device_groups;
 mod device_page;
+mod device_query;
 mod devices;
 mod error;
 mod links;
@@ -14,6 +16,7 @@ mod ranking;
 mod schema;
 mod seed;
 mod settings;
+mod settled;
 mod snapshots;
 mod stats;
 mod stored;
@@ -28,6 +31,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::domain::paging::{Paging, Start};
+
 pub use connection::Engine;
 pub use error::StoreError;
 pub use patience::PATIENCE;
@@ -36,7 +41,9 @@ pub use url::{DatabaseUrl, DatabaseUrlError};
 
 use checkpoint::Checkpointer;
 use connection::{Options, Pool, Read};
+use paging::Long;
 use patience::Patience;
+use settled::Table;
 use writer::Writer;
 
 /// The database. Clones share one writer and one pool.
@@ -51,6 +58,7 @@ struct Inner {
     pool: Pool,
     writer: Writer,
     checkpointer: Checkpointer,
+    long: Long,
     stopping: CancellationToken,
 }
 
@@ -74,7 +82,8 @@ impl Store {
         let checkpointer = Checkpointer::start(&options, Arc::clone(&committed));
         let stopping = CancellationToken::new();
         let writer = Writer::start(options, connection, committed, stopping.clone());
-        Ok(Self { inner: Arc::new(Inner { engine, patience, pool, writer, checkpointer, stopping }) })
+        let long = Long::default();
+        Ok(Self { inner: Arc::new(Inner { engine, patience, pool, writer, checkpointer, long, stopping }) })
     }
 
     /// Which database this is.
@@ -111,6 +120,18 @@ impl Store {
         self.inner.writer.close().await;
         self.inner.checkpointer.close().await;
         self.inner.pool.close().await;
+    }
+
+    /// A read transaction for a list of a table's rows: where it is walked from cursor to cursor, only settled rows count.
+    async fn read_list(&self, table: Table, paging: &Paging) -> Result<Read, StoreError> {
+        let settled = match paging.start {
+            Start::First | Start::Behind(_) => self.inner.pool.settled(table).await?,
+            Start::After(_) => None,
+        };
+        let mut read = self.read().await?;
+        read.settled = settled;
+        read.long = self.inner.long.clone();
+        Ok(read)
     }
 
     /// A read transaction: everything that a page shows is of one moment.

@@ -1,5 +1,9 @@
 //! Parts of lists, by number or by cursor: the same statements for every list.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
 use sqlx::AssertSqlSafe;
 
 use super::connection::Read;
@@ -45,7 +49,6 @@ impl Filter {
     }
 
     /// The same, where there is a value.
-    #[cfg_attr(not(test), expect(dead_code, reason = "filters come with the lists that have them"))]
     pub(super) fn and_if<V: Into<Value>>(self, condition: &str, value: Option<V>) -> Self {
         match value {
             Some(value) => self.and(condition, [value.into()]),
@@ -71,7 +74,6 @@ pub(super) struct Sort {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KeyKind {
     Int,
-    #[expect(dead_code, reason = "comes with the lists that are sorted by score")]
     Real,
     Text,
 }
@@ -100,7 +102,7 @@ impl List {
     /// The rows of a part, with its place in the list; `columns` come first in them.
     pub(super) async fn read(&self, read: &mut Read, paging: &Paging) -> Result<Part<Row>, sqlx::Error> {
         let total = self.count(read).await?;
-        let (sql, values) = self.statement(paging)?;
+        let (sql, values) = self.statement(paging, read.settled)?;
         let mut items = read.fetch(AssertSqlSafe(sql), values).await?;
         let more = items.len() > paging.page_size as usize;
         items.truncate(paging.page_size as usize);
@@ -110,7 +112,7 @@ impl List {
     }
 
     /// The keys of the part are found first, by the index alone; then what else is read of each item.
-    fn statement(&self, paging: &Paging) -> Result<(String, Vec<Value>), sqlx::Error> {
+    fn statement(&self, paging: &Paging, settled: Option<i64>) -> Result<(String, Vec<Value>), sqlx::Error> {
         let Self { columns, items, joined, filter, sort } = self;
         let Sort { key, kind, id, descending } = *sort;
         let (order, beyond) = if descending { (" desc", "<") } else { ("", ">") };
@@ -125,6 +127,10 @@ impl List {
                 let (a, b) = (values.len() - 1, values.len());
                 chosen.push_str(&format!(" and ({key}, {id}) {beyond} (${a}, ${b})"));
             }
+        }
+        if let Some(settled) = settled {
+            values.push(settled.into());
+            chosen.push_str(&format!(" and {id} <= ${}", values.len()));
         }
         values.extend([Value::from(i64::from(paging.page_size) + 1), Value::from(offset)]);
         let (limit, skip) = (values.len() - 1, values.len());
@@ -142,14 +148,49 @@ impl List {
         Ok(Place { key: self.sort.kind.read(row, columns - 2)?, id: row.get(columns - 1)? })
     }
 
+    /// A whole table is counted by its smallest index, which is little up to [`Total::COUNTED`], and is known for a while
+    /// where it is far above.
     async fn count(&self, read: &mut Read) -> Result<Total, sqlx::Error> {
         let (items, filter, limit) = (self.items, &self.filter, Total::COUNTED + 1);
-        let sql = format!(
-            "select count(*) from (select 1 from {items} where true{} limit {limit}) counted",
-            filter.sql
-        );
+        let all = filter.sql.is_empty();
+        if all && read.long.contains(items) {
+            return Ok(Total::AtLeast(Total::COUNTED));
+        }
+        let sql = match all {
+            true => format!("select count(*) from {items}"),
+            false => {
+                format!(
+                    "select count(*) from (select 1 from {items} where true{} limit {limit}) counted",
+                    filter.sql
+                )
+            }
+        };
         let row = read.fetch_first(AssertSqlSafe(sql), filter.values.clone()).await?;
-        Ok(Total::of(stored::count(row.ok_or(sqlx::Error::RowNotFound)?.get(0)?)))
+        let count = stored::count(row.ok_or(sqlx::Error::RowNotFound)?.get(0)?);
+        if all && count >= FAR * Total::COUNTED {
+            read.long.insert(items);
+        }
+        Ok(Total::of(count))
+    }
+}
+
+/// A table with so many times what is counted is not below that within [`Long::HOLDS`], whoever deletes what meanwhile.
+const FAR: u64 = 10;
+
+/// The tables that were far too long to count, and when.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Long(Arc<Mutex<BTreeMap<&'static str, Instant>>>);
+
+impl Long {
+    const HOLDS: Duration = Duration::from_secs(10);
+
+    fn contains(&self, items: &'static str) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(items).is_some_and(|since| since.elapsed() < Self::HOLDS)
+    }
+
+    fn insert(&self, items: &'static str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(items, Instant::now());
     }
 }
 

@@ -6,6 +6,7 @@ use sqlx::AssertSqlSafe;
 
 use super::connection::Read;
 use super::paging::{Filter, KeyKind, List, Sort};
+use super::settled::Table;
 use super::value::{Columns, Row};
 use super::{Store, StoreError};
 use crate::domain::paging::{Paging, Part};
@@ -26,7 +27,7 @@ impl Store {
         device_id: i64,
         paging: &Paging,
     ) -> Result<Option<Part<Snapshot>>, StoreError> {
-        let mut read = self.read().await?;
+        let mut read = self.read_list(Table::Snapshots, paging).await?;
         if !device_exists(&mut read, device_id).await? {
             return Ok(None);
         }

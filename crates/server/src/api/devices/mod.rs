@@ -2,11 +2,13 @@
 
 mod benchmarks;
 mod get;
+mod groups;
 mod list;
 mod snapshots;
 
 pub use benchmarks::{__path_benchmarks, benchmarks};
 pub use get::{__path_get, get};
+pub use groups::{__path_groups, groups};
 pub use list::{__path_list, list};
 pub use snapshots::{__path_snapshots, snapshots};
 

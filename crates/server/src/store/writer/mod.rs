@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::connection::{Connection, Engine, Options};
 use super::error::{Class, StoreError};
+use super::settled;
 use super::submission::{SubmitError, Submitted};
 use crate::domain::submission::Submission;
 
@@ -166,6 +167,7 @@ impl Task {
 
     async fn once<W: Work>(&mut self, work: &mut W) -> Result<W::Done, sqlx::Error> {
         let mut connection = self.begin().await?;
+        settled::announce(&mut connection).await?;
         match work.write(&mut connection).await {
             Ok(done) => {
                 self.commit(connection).await?;

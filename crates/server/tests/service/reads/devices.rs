@@ -16,6 +16,7 @@ fn a_device_is_served_with_what_reports_say_and_how_it_stands() {
             ".last_benchmark.global_score" => "[score]",
             ".standing.global_score" => "[score]",
             ".standing.ci_low" => "[score]",
+            ".siblings.median" => "[score]",
             ".standing.ci_high" => "[score]",
             ".standing.components.*.score" => "[score]",
             ".standing.components.*.ci_low" => "[score]",
@@ -70,6 +71,13 @@ fn a_device_is_served_with_what_reports_say_and_how_it_stands() {
             "model": "Sample i5-6500"
           },
           "serial": null,
+          "siblings": {
+            "count": 1,
+            "median": "[score]",
+            "model_key": "sample i5-6500 (bare_metal)",
+            "rank": 1,
+            "ranked": 1
+          },
           "standing": {
             "ci_high": "[score]",
             "ci_low": "[score]",
@@ -134,7 +142,7 @@ fn devices_are_listed_by_name() {
         }
         let list = read(server, "/api/devices");
         let names: Vec<_> = list["items"].as_array().unwrap().iter().map(|item| &item["name"]).collect();
-        assert_eq!(names, ["Büro", "attic", "nas"]);
+        assert_eq!(names, ["attic", "Büro", "nas"]);
         assert_eq!(list["items"][2], read(server, "/api/devices/1"));
     });
 }
@@ -179,5 +187,42 @@ fn a_guest_names_its_host() {
         let device = read(server, &format!("/api/devices/{}", guest["device_id"]));
         assert_eq!((&device["kind"], &device["hosted_on"]), (&"container".into(), &host["device_id"]));
         assert_eq!(device["reported"]["hosted_on"], host["device_id"]);
+    });
+}
+
+#[test]
+fn a_device_stands_among_those_of_its_model() {
+    on_both_engines(|server| {
+        // The same machine with a processor that is so much faster.
+        for (name, speed) in [("a", 1500), ("b", 900), ("c", 1200), ("d", 1200)] {
+            let mut report = desktop(name, "2024-03-01T12:00:00Z");
+            report["measurements"][0]["value"] = speed.into();
+            submit(server, &report);
+        }
+        let mut other = desktop("other", "2024-03-01T12:00:00Z");
+        other["hardware"]["cpu"]["model"] = "Another".into();
+        submit(server, &other);
+        let devices: Vec<_> = (1..=5).map(|id| read(server, &format!("/api/devices/{id}"))).collect();
+        let scores: Vec<_> =
+            devices.iter().map(|device| device["standing"]["global_score"].as_f64().unwrap()).collect();
+        let siblings: Vec<_> = devices.iter().map(|device| &device["siblings"]).collect();
+        let ranks: Vec<_> = siblings.iter().map(|siblings| siblings["rank"].as_i64().unwrap()).collect();
+        assert_eq!(ranks, [1, 4, 2, 2, 1]);
+        let counts: Vec<_> = siblings.iter().map(|siblings| siblings["count"].as_i64().unwrap()).collect();
+        assert_eq!(counts, [4, 4, 4, 4, 1]);
+        assert_eq!(siblings[0]["median"].as_f64(), Some(scores[2]));
+        assert_eq!(siblings[0]["model_key"], devices[0]["model_key"]);
+        let groups = read(server, "/api/devices/groups?by=model");
+        let group = &groups["items"][0];
+        assert_eq!((&group["key"], &group["count"]), (&devices[0]["model_key"], &4.into()));
+        assert_eq!(
+            (&group["score"]["ranked"], group["score"]["median"].as_f64()),
+            (&4.into(), Some(scores[2]))
+        );
+        assert!(
+            group["score"]["q1"].as_f64().unwrap() < scores[2]
+                && group["score"]["spread"].as_f64().unwrap() > 0.0
+        );
+        assert!(read(server, "/api/devices")["items"][0].get("siblings").is_none(), "lists do not say");
     });
 }

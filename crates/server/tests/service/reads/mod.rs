@@ -3,6 +3,7 @@
 mod access;
 mod benchmarks;
 mod devices;
+mod find;
 mod paging;
 mod refusals;
 mod snapshots;

@@ -56,7 +56,7 @@ fn a_parameter_that_does_not_fit_is_named() {
             ("cursor=zz", "cursor"),
             ("cursor=6e3a313a61&page=2", "cursor"),
             ("colour=red", "colour"),
-            ("sort=name", "sort"),
+            ("sort=colour", "sort"),
         ] {
             for list in
                 ["/api/devices", "/api/benchmarks", "/api/devices/1/benchmarks", "/api/devices/1/snapshots"]

@@ -1,0 +1,87 @@
+//! Which devices, as SQL.
+
+use super::paging::{Filter, KeyKind, Sort};
+use super::value::Value;
+use crate::domain::device_query::{DeviceQuery, DeviceSort};
+use crate::domain::fold::fold;
+
+/// The conditions on `devices d`.
+pub(super) fn filter(query: &DeviceQuery) -> Filter {
+    let DeviceQuery { words, tags, kind, status, location, model, sort: _, descending: _, public } = query;
+    let mut filter = searched(words, *public);
+    for tag in tags {
+        let tagged = "d.id in (select t.device_id from device_tags t where t.tag_key = ?)";
+        filter = filter.and(tagged, [tag.as_str().into()]);
+    }
+    let model = model.as_ref().map(|model| [Value::from(fold(model)), model.as_str().into()]);
+    let filter = match model {
+        Some(model) => filter.and("(d.model_key = ? or d.model = ?)", model),
+        None => filter,
+    };
+    filter
+        .and_if("d.effective_kind = ?", kind.map(report::DeviceKind::as_str))
+        .and_if("d.status = ?", status.map(crate::domain::typed::Status::as_str))
+        .and_if("d.location = ?", location.as_deref())
+}
+
+/// The texts are read once from end to end: no index leads to the middle of a word. Locations and serial numbers are among
+/// them, so that those who may not see these search in names, models and tags only.
+fn searched(words: &[String], public: bool) -> Filter {
+    const LIKE: &str = r" like ? escape '\'";
+    let mut filter = Filter::default();
+    if words.is_empty() {
+        return filter;
+    }
+    let found = words.iter().map(|word| Value::from(anywhere(word)));
+    if public {
+        for word in found {
+            let parts = format!(
+                "(d.name_key{LIKE} or d.model_key{LIKE} or exists \
+                 (select 1 from device_tags t where t.device_id = d.id and t.tag_key{LIKE}))"
+            );
+            filter = filter.and(&parts, [word.clone(), word.clone(), word]);
+        }
+        return filter;
+    }
+    let each = vec![format!("q.search_text{LIKE}"); words.len()].join(" and ");
+    filter.and(&format!("d.id in (select q.device_id from device_search q where {each})"), found)
+}
+
+/// The pattern that finds a text anywhere; in the text itself nothing is special.
+fn anywhere(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// The order.
+pub(super) fn sort(query: &DeviceQuery) -> Sort {
+    let (key, kind) = match query.sort {
+        DeviceSort::Name => ("d.name_key", KeyKind::Text),
+        DeviceSort::DeviceIdentifier => ("d.device_identifier", KeyKind::Text),
+        DeviceSort::Kind => ("d.effective_kind", KeyKind::Text),
+        DeviceSort::Status => ("d.status", KeyKind::Text),
+        DeviceSort::Location => ("d.location", KeyKind::Text),
+        DeviceSort::Score => ("d.score_key", KeyKind::Real),
+        DeviceSort::LastBenchmarkAt => ("d.last_benchmark_at", KeyKind::Int),
+        DeviceSort::CreatedAt => ("d.created_at", KeyKind::Int),
+        DeviceSort::UpdatedAt => ("d.updated_at", KeyKind::Int),
+    };
+    Sort { key, kind, id: "d.id", descending: query.descending }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::anywhere;
+
+    #[test]
+    fn what_is_special_in_a_pattern_is_only_text() {
+        assert_eq!(anywhere("50%_a\\"), r"%50\%\_a\\%");
+    }
+}
