@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::api::net::Slots;
-use crate::auth::{self, TokenHash};
+use crate::auth::{self, Guard, TokenHash, Tokens};
 use crate::client::Agents;
 use crate::config::{Config, DatabaseUrl};
 use crate::edge::RequestIds;
@@ -28,8 +28,10 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// The database.
     pub store: Store,
-    /// What a bearer token must hash to.
-    pub token: TokenHash,
+    /// Whose token is whose.
+    pub tokens: Arc<Tokens>,
+    /// Makes guessing slow.
+    pub guard: Arc<Guard>,
     /// What serial numbers are hashed with.
     pub fleet_key: FleetKey,
     /// The programs for machines to run.
@@ -63,7 +65,8 @@ impl AppState {
             show(kept.token.expose());
         }
         Ok(Self {
-            token: TokenHash::of(&kept.token),
+            tokens: Arc::new(Tokens::new(TokenHash::of(&kept.token), store.clone())),
+            guard: Arc::default(),
             fleet_key: FleetKey::load(&store).await?,
             store,
             agents: Arc::new(Agents::new(config.agent_dir.clone())),

@@ -8,6 +8,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::api::openapi::{self, Access, operations};
 use crate::app::AppState;
+use crate::domain::token::Scope;
 use crate::edge;
 use crate::web;
 use crate::{api, auth, client};
@@ -50,6 +51,12 @@ operations! {
     links { add, put, patch, delete }
 }
 
+operations! {
+    /// Bearers of a token that may do everything.
+    to_administer: Access::Admin;
+    tokens { create, list, revoke }
+}
+
 /// The whole service, with everything around it that each request passes through.
 pub(crate) fn router(state: AppState) -> Router {
     edge::compressed(open().merge(readers(&state)))
@@ -70,6 +77,7 @@ pub fn description() -> OpenApi {
         to_submit::description(),
         to_upload::description(),
         to_write::description(),
+        to_administer::description(),
     ];
     parts.into_iter().fold(openapi::frame(), OpenApi::merge_from)
 }
@@ -90,8 +98,11 @@ fn readers(state: &AppState) -> Router<AppState> {
 }
 
 fn bearers(state: &AppState) -> Router<AppState> {
-    to_submit::routes()
-        .merge(to_upload::routes().layer(DefaultBodyLimit::disable()))
-        .merge(to_write::routes())
-        .route_layer(from_fn_with_state(state.clone(), auth::require_token))
+    let bearers = |routes: Router<AppState>, scope: Scope| {
+        routes.route_layer(from_fn_with_state((state.clone(), scope), auth::require_token))
+    };
+    let uploads = to_upload::routes().layer(DefaultBodyLimit::disable());
+    bearers(to_submit::routes().merge(uploads), Scope::Submit)
+        .merge(bearers(to_write::routes(), Scope::Write))
+        .merge(bearers(to_administer::routes(), Scope::Admin))
 }

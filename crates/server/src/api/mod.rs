@@ -12,3 +12,4 @@ pub mod net;
 pub(crate) mod openapi;
 pub mod snapshots;
 pub mod stats;
+pub mod tokens;

@@ -17,6 +17,10 @@ use crate::edge::{Problem, Refusal};
 
 /// Name of the security scheme.
 const TOKEN: &str = "token";
+/// What it says of scopes; each operation names the one that it needs.
+const SCOPES: &str = "API_TOKEN, or a token made by `benchtools-server token create` or POST /api/tokens. The scope \
+                      `submit` lets send reports, `write` also change and delete, `admin` also make and revoke tokens and \
+                      change settings. Reading needs a token only where READ_ACCESS says so.";
 
 /// What stands above the operations.
 #[derive(utoipa::OpenApi)]
@@ -32,6 +36,7 @@ const TOKEN: &str = "token";
         (name = "agent", description = "What an agent asks before it measures"),
         (name = "network test", description = "The other end of the agent's network test"),
         (name = "export", description = "Everything, to take along"),
+        (name = "access", description = "Who may do what, and who did"),
         (name = "server", description = "The server itself"),
     )
 )]
@@ -48,13 +53,14 @@ pub(crate) enum Access {
     Submit,
     /// Bearers of a token that may change what people type, and documents.
     Write,
+    /// Bearers of a token that may do everything.
+    Admin,
 }
 
 /// The frame, for a router to fill in.
 pub(crate) fn frame() -> OpenApi {
     let mut frame = Frame::openapi();
-    let scheme =
-        Http::builder().scheme(HttpAuthScheme::Bearer).description(Some("The server's token.")).build();
+    let scheme = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(SCOPES)).build();
     let components = frame.components.get_or_insert_with(Components::default);
     components.add_security_scheme(TOKEN, SecurityScheme::Http(scheme));
     frame
@@ -86,11 +92,13 @@ fn each(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 }
 
 fn security(access: Access) -> Vec<SecurityRequirement> {
-    let token = || SecurityRequirement::new(TOKEN, [""; 0]);
+    let token = |scope: &[&'static str]| SecurityRequirement::new(TOKEN, scope.iter().copied());
     match access {
         Access::Open => vec![],
-        Access::Reader => vec![SecurityRequirement::default(), token()],
-        Access::Submit | Access::Write => vec![token()],
+        Access::Reader => vec![SecurityRequirement::default(), token(&[])],
+        Access::Submit => vec![token(&["submit"])],
+        Access::Write => vec![token(&["write"])],
+        Access::Admin => vec![token(&["admin"])],
     }
 }
 
@@ -111,10 +119,13 @@ fn refusals(operation: &Operation, path: &str, access: Access) -> Vec<(&'static 
         ),
     ];
     if access != Access::Open {
-        refusals.push((
-            "401",
-            "The token is needed: none, a wrong one and another scheme get one and the same answer.",
-        ));
+        refusals.extend([
+            ("401", "A token is needed: none, a wrong one and another scheme get one and the same answer."),
+            ("429", "Too many wrong tokens came from this address; Retry-After says when to try again."),
+        ]);
+    }
+    if !matches!(access, Access::Open | Access::Reader) {
+        refusals.push(("403", "The scope of the token is too small, or another site sent the request."));
     }
     if path.contains('{') {
         refusals.push(("404", "There is nothing with this id."));

@@ -1,4 +1,5 @@
-//! `Authorization: Bearer …`, looked at before anything else of the request.
+//! Who a request is from: `Authorization: Bearer …`, looked at before anything else of it, or a user whom a trusted
+//! proxy names.
 
 use std::sync::Arc;
 
@@ -9,64 +10,115 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::TokenHash;
+use super::guard::Ruling;
 use crate::app::AppState;
 use crate::clock;
 use crate::domain::change::Author;
+use crate::domain::token::Scope;
+use crate::edge::ClientAddress;
 use crate::error::AppError;
 
-/// Lets the request through if it carries the token. No token, a wrong one and another scheme get one and
-/// the same answer, so that it teaches nothing.
-///
-/// # Errors
-/// 401.
-pub async fn require_token(
-    State(state): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Result<Response, AppError> {
-    if !carries(request.headers(), &state.token) {
-        return Err(unauthorized());
-    }
-    request.extensions_mut().insert(Bearer { name: Arc::from(OPERATOR) });
-    Ok(next.run(request).await)
+/// Who a request is from, and what they may do. Handlers of the routes behind [`require_token`] find it among the
+/// request's extensions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bearer {
+    /// Name of the token, or of the user.
+    pub name: Arc<str>,
+    /// What they may do.
+    pub scope: Scope,
+    /// The one device whose reports they may send.
+    pub device: Option<Arc<str>>,
 }
 
-/// Name of the one token for everything.
-const OPERATOR: &str = "API_TOKEN";
+/// What a request says of who sends it.
+pub(super) enum Identity {
+    /// Nothing.
+    Nobody,
+    /// Something that is not so.
+    Wrong,
+    /// Somebody.
+    Known(Bearer),
+}
 
-/// Whose token a request carries. Handlers of the routes behind [`require_token`] find it among the request's extensions.
-#[derive(Clone, Debug)]
-pub struct Bearer {
-    /// Name of the token.
-    pub name: Arc<str>,
+/// Lets the request through if it carries a token of this scope, or of one that includes it. No token, a wrong one, one
+/// that is over, and another scheme get one and the same answer, so that it teaches nothing.
+///
+/// # Errors
+/// 401; 403 for a smaller scope; 429 for too many wrong tokens.
+pub async fn require_token(
+    State((state, needed)): State<(AppState, Scope)>,
+    request: Request,
+    next: Next,
+) -> Result<Response, AppError> {
+    let (mut parts, body) = request.into_parts();
+    let Identity::Known(bearer) = identify(&state, &parts).await? else { return Err(unauthorized()) };
+    if bearer.scope < needed {
+        return Err(too_small(bearer.scope, needed));
+    }
+    parts.extensions.insert(bearer);
+    Ok(next.run(Request::from_parts(parts, body)).await)
+}
+
+/// Finds out who a request is from.
+///
+/// # Errors
+/// 429 after too many wrong tokens; 503 when the database is away.
+pub(super) async fn identify(state: &AppState, request: &Parts) -> Result<Identity, AppError> {
+    let Some(candidate) = token(&request.headers) else { return Ok(Identity::Nobody) };
+    let hash = TokenHash::of_bytes(candidate);
+    let found = state.tokens.find(candidate, hash, clock::now()).await?;
+    let Some(ClientAddress(address)) = request.extensions.get::<ClientAddress>() else {
+        return Err(AppError::internal("the route stands outside of the outermost layer"));
+    };
+    match (state.guard.rule(*address, hash, found.is_some()), found) {
+        (Ruling::Right, Some(bearer)) => Ok(Identity::Known(bearer)),
+        (Ruling::Right | Ruling::Wrong, _) => Ok(Identity::Wrong),
+        (Ruling::Wait { seconds }, _) => Err(too_many(seconds)),
+    }
+}
+
+/// The token that the headers carry, once.
+fn token(headers: &HeaderMap) -> Option<&[u8]> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    let value = value.as_bytes();
+    let space = value.iter().position(|b| *b == b' ')?;
+    let (scheme, candidate) = (&value[..space], value[space..].trim_ascii());
+    (scheme.eq_ignore_ascii_case(b"bearer") && !candidate.is_empty()).then_some(candidate)
+}
+
+impl FromRequestParts<AppState> for Bearer {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, AppError> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(unauthorized)
+    }
 }
 
 impl FromRequestParts<AppState> for Author {
     type Rejection = AppError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, AppError> {
-        let bearer = parts.extensions.get::<Bearer>().ok_or_else(unauthorized)?;
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AppError> {
+        let bearer = Bearer::from_request_parts(parts, state).await?;
         Ok(Self { name: bearer.name.to_string(), at: clock::now() })
     }
 }
 
-/// True if the headers carry the token, once.
-pub(super) fn carries(headers: &HeaderMap, token: &TokenHash) -> bool {
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return false };
-    let Some((scheme, candidate)) = split_scheme(value.as_bytes()) else { return false };
-    scheme.eq_ignore_ascii_case(b"bearer") && token.matches(candidate.trim_ascii())
-}
-
-fn split_scheme(value: &[u8]) -> Option<(&[u8], &[u8])> {
-    let space = value.iter().position(|b| *b == b' ')?;
-    Some((&value[..space], &value[space + 1..]))
-}
-
-/// The one answer to all who do not.
+/// The one answer to all who carry none.
 pub(super) fn unauthorized() -> AppError {
-    let detail = "This needs the server's token: send it as `Authorization: Bearer TOKEN`. \
-                  `benchtools-server token show` prints it on the server.";
+    let detail = "This needs a token of this server: send it as `Authorization: Bearer TOKEN`. \
+                  `benchtools-server token show` prints one on the server.";
     AppError::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
         .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"benchtools\""))
+}
+
+fn too_small(scope: Scope, needed: Scope) -> AppError {
+    let (scope, needed) = (scope.as_str(), needed.as_str());
+    let detail = format!("This needs a token of scope {needed}, and this one has scope {scope}.");
+    AppError::new(StatusCode::FORBIDDEN, "scope", detail)
+}
+
+fn too_many(seconds: u32) -> AppError {
+    let detail = "Too many wrong tokens came from this address: wait a moment.";
+    AppError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_wrong_tokens", detail).retry_after(seconds)
 }

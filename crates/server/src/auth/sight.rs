@@ -4,9 +4,10 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::bearer::{carries, unauthorized};
+use super::bearer::{Identity, identify, unauthorized};
 use crate::app::AppState;
 use crate::config::ReadAccess;
+use crate::domain::token::Scope;
 use crate::error::AppError;
 
 /// How much a reader sees. Handlers of the routes behind [`look_at_reader`] find it among the request's extensions.
@@ -18,21 +19,27 @@ pub enum Sight {
     Public,
 }
 
-/// Finds out how much the reader sees, and refuses those who may not read at all.
+/// Finds out how much the reader sees, and refuses those who may not read at all. Who may only send reports sees what the
+/// public sees: the token of one machine tells nothing of the others' serial numbers.
 ///
 /// # Errors
-/// 401 where reading needs the token.
+/// 401 where reading needs a token, 429 after too many wrong ones.
 pub async fn look_at_reader(
     State(state): State<AppState>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Result<Response, AppError> {
-    let sight = match state.config.read_access {
+    let access = state.config.read_access;
+    let (mut parts, body) = request.into_parts();
+    let sight = match access {
         ReadAccess::Open => Sight::Everything,
-        _ if carries(request.headers(), &state.token) => Sight::Everything,
-        ReadAccess::Public => Sight::Public,
-        ReadAccess::Token => return Err(unauthorized()),
+        ReadAccess::Public | ReadAccess::Token => match identify(&state, &parts).await? {
+            Identity::Known(bearer) if bearer.scope >= Scope::Write => Sight::Everything,
+            Identity::Known(_) => Sight::Public,
+            Identity::Nobody | Identity::Wrong if access == ReadAccess::Public => Sight::Public,
+            Identity::Nobody | Identity::Wrong => return Err(unauthorized()),
+        },
     };
-    request.extensions_mut().insert(sight);
-    Ok(next.run(request).await)
+    parts.extensions.insert(sight);
+    Ok(next.run(Request::from_parts(parts, body)).await)
 }

@@ -9,10 +9,10 @@ mod token;
 
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 
-use crate::config::{Config, Settings};
+use crate::config::{Config, DatabaseUrl, Settings};
 
 /// Stores reports, ranks machines, serves the client.
 #[derive(Debug, Parser)]
@@ -26,10 +26,10 @@ pub struct Cli {
 enum Command {
     /// Run the server until SIGTERM or Ctrl-C
     Serve(Settings),
-    /// The token that machines send their reports with
+    /// The tokens that machines send their reports with, and people change things with
     Token {
         #[command(subcommand)]
-        action: TokenAction,
+        action: token::TokenAction,
     },
     /// Bring the database's schema up to date, as `serve` does too
     Migrate(Settings),
@@ -42,12 +42,6 @@ enum Command {
     Health(Settings),
 }
 
-#[derive(Debug, Subcommand)]
-enum TokenAction {
-    /// Print the token
-    Show(Settings),
-}
-
 /// Does what the command line asks for.
 ///
 /// # Errors
@@ -55,7 +49,7 @@ enum TokenAction {
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Serve(settings) => serve::run(validated(settings)?),
-        Command::Token { action: TokenAction::Show(settings) } => token::show(&validated(settings)?),
+        Command::Token { action } => token::run(action),
         Command::Migrate(settings) => migrate::run(&validated(settings)?),
         Command::Ranking(settings) => ranking::run(&validated(settings)?),
         Command::Seed(seed) => {
@@ -74,4 +68,36 @@ fn validated(settings: Settings) -> anyhow::Result<Config> {
 /// For commands that do one thing and end.
 fn block_on<T>(work: impl Future<Output = T>) -> anyhow::Result<T> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work))
+}
+
+/// Opening makes the file if there is none; whoever only looks, perhaps in the wrong folder, wants none.
+fn database_must_exist(database: &DatabaseUrl) -> anyhow::Result<()> {
+    let DatabaseUrl::Sqlite(file) = database else { return Ok(()) };
+    let path = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+    let shown = path.display();
+    let found =
+        path.try_exists().with_context(|| format!("cannot look for the database {shown} (DATABASE_URL)"))?;
+    if !found {
+        bail!(
+            "there is no database {shown} (DATABASE_URL): name the one that the server uses, or start the server once"
+        );
+    }
+    Ok(())
+}
+
+/// Rows in columns, for a terminal; those in `right` hold numbers.
+fn table<const N: usize>(rows: &[[String; N]], right: &[usize]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let cell = |(column, cell): (usize, &String)| match right.contains(&column) {
+            false => format!("{cell:<0$}", widths[column]),
+            true => format!("{cell:>0$}", widths[column]),
+        };
+        let line: Vec<String> = row.iter().enumerate().map(cell).collect();
+        text.push_str(line.join("  ").trim_end());
+        text.push('\n');
+    }
+    text
 }

@@ -1,12 +1,11 @@
 //! `benchtools-server ranking`
 
-use std::fmt::Write;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use report::Component;
 
-use crate::config::{Config, DatabaseUrl};
+use crate::config::Config;
 use crate::domain::figure::Figure;
 use crate::domain::ranking::{RankedDevice, Ranking, RankingQuery, ranks};
 use crate::store::Store;
@@ -16,7 +15,7 @@ const ROWS: u32 = 500;
 
 /// Prints the ranking, for a terminal.
 pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
-    must_exist(&config.database)?;
+    super::database_must_exist(&config.database)?;
     let ranking = super::block_on(async {
         let opened = Store::open(&config.database, config.database_patience).await;
         let store = opened.with_context(|| format!("cannot open the database {}", config.database))?;
@@ -28,21 +27,6 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Opening makes the file if there is none; whoever only looks, perhaps in the wrong folder, wants none.
-fn must_exist(database: &DatabaseUrl) -> anyhow::Result<()> {
-    let DatabaseUrl::Sqlite(file) = database else { return Ok(()) };
-    let path = std::path::absolute(file).unwrap_or_else(|_| file.clone());
-    let shown = path.display();
-    let found =
-        path.try_exists().with_context(|| format!("cannot look for the database {shown} (DATABASE_URL)"))?;
-    if !found {
-        bail!(
-            "there is no database {shown} (DATABASE_URL): name the one that the server uses, or start the server once"
-        );
-    }
-    Ok(())
-}
-
 fn table(ranking: &Ranking) -> String {
     let scored = || ranking.ranked.iter().filter_map(|device| Some((device, device.figure(None)?)));
     let figures: Vec<&Figure> = scored().map(|(_, figure)| figure).collect();
@@ -51,17 +35,7 @@ fn table(ranking: &Ranking) -> String {
     let heading = ["#", "machine", "score", "components", "CPU", "memory", "disk", "network", "GPU"];
     let mut rows = vec![heading.map(str::to_owned)];
     rows.extend(ranked.chain(waiting));
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..heading.len()).map(width).collect();
-    let mut text = String::new();
-    for row in &rows {
-        let cell = |(column, cell): (usize, &String)| match column {
-            1 => format!("{cell:<0$}", widths[column]),
-            _ => format!("{cell:>0$}", widths[column]),
-        };
-        let line: Vec<String> = row.iter().enumerate().map(cell).collect();
-        writeln!(text, "{}", line.join("  ").trim_end()).expect("text grows");
-    }
+    let mut text = super::table(&rows, &[0, 2, 3, 4, 5, 6, 7, 8]);
     if ranking.devices == 0 {
         text.push_str("No machine has sent a report yet.\n");
     } else if !ranking.waiting.is_empty() {

@@ -18,4 +18,5 @@ pub mod snapshot;
 pub mod standing;
 pub mod stats;
 pub mod submission;
+pub mod token;
 pub mod typed;

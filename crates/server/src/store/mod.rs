@@ -21,6 +21,7 @@ mod snapshots;
 mod stats;
 mod stored;
 mod submission;
+mod tokens;
 mod url;
 mod value;
 mod writer;
@@ -37,6 +38,7 @@ pub use connection::Engine;
 pub use error::StoreError;
 pub use patience::PATIENCE;
 pub use submission::{SubmitError, Submitted};
+pub use tokens::{Revoked, TokenKey};
 pub use url::{DatabaseUrl, DatabaseUrlError};
 
 use checkpoint::Checkpointer;

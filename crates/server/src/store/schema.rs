@@ -13,6 +13,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "api", include_str!("../../migrations/0002_api.sql")),
     (4, "lists", include_str!("../../migrations/0004_lists.sql")),
     (6, "documents", include_str!("../../migrations/0006_documents.sql")),
+    (7, "tokens", include_str!("../../migrations/0007_tokens.sql")),
 ];
 
 /// Brings the schema up to date. Two servers that start at once take turns.

@@ -15,7 +15,7 @@ fn document(server: &Server) -> Value {
 }
 
 /// Every operation: its method, its path with ids filled in, and what the document says of it.
-fn operations(document: &Value) -> Vec<(String, String, Value)> {
+pub(crate) fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for method in METHODS {

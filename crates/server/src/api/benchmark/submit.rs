@@ -4,11 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use report::measurement::Verdict;
-use report::{Report, Timestamp};
+use report::{FieldError, Report, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::AppState;
+use crate::auth::Bearer;
 use crate::body::JsonBytes;
 use crate::clock;
 use crate::domain::submission::{Arrival, submission};
@@ -34,7 +35,7 @@ pub struct Answer {
 /// Stores a report.
 ///
 /// # Errors
-/// 400 and 422 for what is not a report, 409 and 410 for one that cannot be stored again, 503 when the database is away.
+/// 400 and 422 for what is not a report, 403 for one of a device that the token is not for, 409 and 410 for one that cannot be stored again, 503 when the database is away.
 #[utoipa::path(
     post,
     path = "/api/benchmark",
@@ -56,16 +57,33 @@ pub struct Answer {
 )]
 pub async fn submit(
     State(state): State<AppState>,
+    bearer: Bearer,
     base: BaseUrl,
     headers: HeaderMap,
     JsonBytes(body): JsonBytes,
 ) -> Result<Json<Answer>, AppError> {
     let arrival = Arrival { received_at: clock::now(), sent_at: sent_at(&headers) };
     let report = report::parse(&body)?;
+    check_device(&bearer, &report)?;
     let submission =
         submission(&report, &body, arrival, state.fleet_key.bytes()).map_err(AppError::internal)?;
     let submitted = state.store.submit(submission).await.map_err(refused)?;
     Ok(Json(answer(submitted, &base)))
+}
+
+/// A token for one device sends no reports of another. The agent keeps what is answered with 403.
+fn check_device(bearer: &Bearer, report: &Report) -> Result<(), AppError> {
+    match &bearer.device {
+        Some(device) if **device != *report.device().as_str() => {
+            let detail = format!("This token sends reports of the device {device:?} only.");
+            let errors = vec![FieldError {
+                path: "device_identifier".to_owned(),
+                message: format!("expected {device:?}"),
+            }];
+            Err(AppError::new(StatusCode::FORBIDDEN, "token_device", detail).with_errors(errors))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn answer(submitted: Submitted, base: &BaseUrl) -> Answer {

@@ -40,7 +40,7 @@ pub async fn raw(
     Query(NoParams {}): Query<NoParams>,
 ) -> Result<Response, AppError> {
     if sight == Sight::Public {
-        let detail = "Raw reports hold serial numbers and addresses: they need the server's token.";
+        let detail = "Raw reports hold serial numbers and addresses: they need a token of scope write.";
         return Err(AppError::new(StatusCode::FORBIDDEN, "forbidden", detail));
     }
     let body = state.store.raw_report(id).await?.ok_or_else(no_such_benchmark)?;

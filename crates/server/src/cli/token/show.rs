@@ -10,7 +10,7 @@ use crate::store::Store;
 
 /// Prints the token alone, for `$(…)`.
 pub(super) fn show(config: &Config) -> anyhow::Result<ExitCode> {
-    let Some(token) = super::block_on(find(config))?? else {
+    let Some(token) = crate::cli::block_on(find(config))?? else {
         bail!("no token was made yet: start the server once, or set API_TOKEN");
     };
     println!("{}", token.expose());
