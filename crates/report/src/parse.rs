@@ -1,12 +1,14 @@
 //! From bytes to a validated report, or to an error that names the place.
 
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 
 use crate::checked::Checked;
 use crate::measurement::Measurement;
 use crate::number::{Real, Whole};
 use crate::report::{Report, SCHEMA_VERSION};
+use crate::section::Object;
 
 /// Why a document is not a report.
 #[derive(Debug, thiserror::Error)]
@@ -80,9 +82,23 @@ pub fn parse(bytes: &[u8]) -> Result<Report, ParseError> {
 /// does not fit.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ParseError> {
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
-    serde_json::from_str(text).map_err(|error| {
-        if error.classify() == Category::Data { misfit::<T>(text, &error) } else { malformed(&error) }
+    let read = serde_json::from_str::<FromObject<T>>(text);
+    read.map(|FromObject(value)| value).map_err(|error| {
+        if error.classify() == Category::Data {
+            misfit::<FromObject<T>>(text, &error)
+        } else {
+            malformed(&error)
+        }
     })
+}
+
+/// Reads a struct from an object alone, and not from an array of its fields in their order.
+struct FromObject<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for FromObject<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(Object(deserializer)).map(Self)
+    }
 }
 
 /// True if there is, or may be, a number such as `1e999`: an exponent of three digits or more. Hashes have such too, but a

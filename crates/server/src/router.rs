@@ -26,7 +26,7 @@ operations! {
     devices { list, get, groups, benchmarks, snapshots }
     benchmarks { list, get, raw }
     export { devices_json, devices_csv, benchmarks_json, benchmarks_csv }
-    snapshots { get }
+    snapshots { get, diff }
     links { list, get }
 }
 
@@ -47,7 +47,7 @@ operations! {
 operations! {
     /// Bearers of a token that may change what people see.
     to_write: Access::Write;
-    benchmarks { delete }
+    benchmarks { delete, patch }
     links { add, put, patch, delete }
 }
 

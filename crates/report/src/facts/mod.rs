@@ -4,15 +4,18 @@
 //! while they are equal. Readings (temperatures, used memory, addresses, what a link does right now) belong
 //! to the benchmark. Which field is which stands in one place, the private module `table`.
 
+mod differences;
 mod leaf;
 mod merge;
 mod names;
+mod pairs;
 mod table;
 mod tree;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+pub use differences::{Difference, Known, differences};
 pub use names::device_name;
 pub(crate) use names::{locally_administered, passing_interface};
 

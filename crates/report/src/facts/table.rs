@@ -69,8 +69,9 @@ table! { StorageDevice {
     readings: [smart_health, temperature_c, wear_percent, power_on_hours, media_errors, reallocated_sectors],
     sections: [link], lists: []
 } then |_, into| one_spelling(into) }
-// Links slow down to save power: what both ends can do is the fact.
-table! { Link { facts: [max_speed, max_width], readings: [speed, width], sections: [], lists: [] } }
+// Links slow down to save power: what both ends can do is the fact. Lanes are counted once, when the link comes up: fewer
+// than there are is a card that sits badly, or a slot that shares.
+table! { Link { facts: [max_speed, max_width, width], readings: [speed], sections: [], lists: [] } }
 table! { Partition {
     facts: [name, mount_point, fs_type, total_gb], readings: [used_gb], sections: [], lists: []
 } then |partition, into| {

@@ -14,7 +14,9 @@ use crate::verdict::{Judgement, first_disk_path, on_disk_path};
 pub use summary::{conclude, summarise};
 
 /// Which numbers are behind a score. Scores of different basis are never ranked against each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// The component scores that the client sent.
     Client,

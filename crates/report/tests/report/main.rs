@@ -1,6 +1,7 @@
 //! Tests of the vocabulary: what a user of agent and server would notice.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod differences;
 mod document;
 mod facts;
 mod golden;

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::domain::benchmark_query::BenchmarkQuery;
 use crate::domain::paging::{ListId, Paging, Part, Place, Start, Total};
 use crate::error::AppError;
 use crate::extract::{NoParams, misfit};
@@ -53,6 +54,10 @@ pub trait Filters: DeserializeOwned {
 }
 
 impl Filters for NoParams {}
+
+impl Filters for BenchmarkQuery {
+    const REPEATED: &'static [&'static str] = &["device"];
+}
 
 impl<F: Filters, S: Sync> FromRequestParts<S> for Asked<F> {
     type Rejection = AppError;

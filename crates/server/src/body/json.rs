@@ -4,6 +4,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use super::collect::{Patience, collect};
 use super::decode::Encoding;
@@ -36,6 +37,13 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
         let JsonBytes(bytes) = JsonBytes::from_request(request, state).await?;
         Ok(Self(report::read(&bytes)?))
     }
+}
+
+/// For fields of a change, together with `#[serde(default)]`: `None` where the field is absent, `Some(None)` where it is null.
+pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 fn require_json(headers: &HeaderMap) -> Result<(), AppError> {

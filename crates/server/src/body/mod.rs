@@ -5,6 +5,7 @@ mod decode;
 mod json;
 
 pub use collect::Patience;
+pub(crate) use json::given;
 pub use json::{Json, JsonBytes};
 
 /// No document is larger than this, as it comes or decompressed, bytes.

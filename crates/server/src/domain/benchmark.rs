@@ -42,6 +42,10 @@ pub struct Benchmark {
     pub label: Option<String>,
     /// Free text.
     pub note: Option<String>,
+    /// A person took it out of what counts: it is in the history, and nowhere else.
+    pub excluded: bool,
+    /// Why.
+    pub excluded_reason: Option<String>,
     /// Scale of the scores.
     pub score_basis: String,
     /// All components together.

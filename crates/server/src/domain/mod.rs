@@ -1,6 +1,7 @@
 //! What the service decides and knows, apart from how it is stored and shown.
 
 pub mod benchmark;
+pub mod benchmark_query;
 pub mod change;
 pub mod device;
 pub mod device_groups;
@@ -12,6 +13,7 @@ pub mod link;
 pub mod paging;
 pub mod privacy;
 pub mod ranking;
+pub mod remarks;
 pub mod sheet;
 pub mod shown;
 pub mod snapshot;

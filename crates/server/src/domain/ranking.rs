@@ -103,6 +103,9 @@ pub struct LastBenchmark {
     /// True if nothing was to be measured; left out otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub inventory_only: bool,
+    /// True if a person excluded it: it is the newest all the same, but counts for nothing; left out otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub excluded: bool,
 }
 
 impl RankedDevice {

@@ -52,6 +52,8 @@ pub struct NewestBenchmark {
     pub coverage: f64,
     /// Its verdict.
     pub verdict: Verdict,
+    /// A person took it out of what counts.
+    pub excluded: bool,
 }
 
 /// A quantile of a sorted list: the weighted mean of two neighbours (R's and NumPy's default, Hyndman & Fan's type 7).

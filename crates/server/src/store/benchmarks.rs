@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use report::score::Basis;
 use report::series::MetricValue;
-use report::{Component, MetricId, Timestamp};
+use report::text::Name;
+use report::{Component, MetricId, Preset, Timestamp};
 use sqlx::AssertSqlSafe;
 
 use super::connection::Read;
@@ -13,6 +15,7 @@ use super::snapshots::{corrupt, device_exists, facts};
 use super::value::{Columns, Row};
 use super::{Store, StoreError, stored};
 use crate::domain::benchmark::{Benchmark, ComponentScore, FullBenchmark, measurements};
+use crate::domain::benchmark_query::BenchmarkQuery;
 use crate::domain::paging::{Paging, Part};
 use crate::domain::snapshot::hardware;
 use crate::domain::standing::ComponentResult;
@@ -21,33 +24,38 @@ use crate::domain::submission::decompress;
 const COLUMNS: &str = "b.id, b.report_id, b.device_id, \
                        (select d.name from devices d where d.id = b.device_id), b.snapshot_id, \
                        b.effective_at, b.received_at, b.started_at, b.finished_at, b.preset, \
-                       b.bench_script_version, b.label, b.note, b.basis, b.global_score, b.global_low, \
+                       b.bench_script_version, b.label, b.note, b.excluded, b.excluded_reason, b.basis, b.global_score, b.global_low, \
                        b.global_high, b.coverage, b.verdict, b.components_json, b.notes_json";
 
 impl Store {
-    /// A part of all benchmarks, newest first.
+    /// A part of all benchmarks that are wanted, newest first.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn benchmarks(&self, paging: &Paging) -> Result<Part<Benchmark>, StoreError> {
+    pub async fn benchmarks(
+        &self,
+        query: &BenchmarkQuery,
+        paging: &Paging,
+    ) -> Result<Part<Benchmark>, StoreError> {
         let mut read = self.read_list(Table::Benchmarks, paging).await?;
-        Ok(newest_first(Filter::default()).read(&mut read, paging).await?.try_map(row)?)
+        Ok(newest_first(wanted(query)).read(&mut read, paging).await?.try_map(row)?)
     }
 
-    /// A part of a device's benchmarks, newest first; `None` if there is no such device.
+    /// A part of a device's benchmarks that are wanted, newest first; `None` if there is no such device.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn device_benchmarks(
         &self,
         device_id: i64,
+        query: &BenchmarkQuery,
         paging: &Paging,
     ) -> Result<Option<Part<Benchmark>>, StoreError> {
         let mut read = self.read_list(Table::Benchmarks, paging).await?;
         if !device_exists(&mut read, device_id).await? {
             return Ok(None);
         }
-        let list = newest_first(Filter::default().and("b.device_id = ?", [device_id.into()]));
+        let list = newest_first(wanted(query).and("b.device_id = ?", [device_id.into()]));
         Ok(Some(list.read(&mut read, paging).await?.try_map(row)?))
     }
 
@@ -100,6 +108,28 @@ impl Store {
     }
 }
 
+/// The conditions of a query.
+pub(super) fn wanted(query: &BenchmarkQuery) -> Filter {
+    let BenchmarkQuery { device, from, to, verdict, basis, preset, label, excluded } = query;
+    let mut filter = Filter::default()
+        .and_if("b.effective_at >= ?", from.map(Timestamp::as_ms))
+        .and_if("b.effective_at < ?", to.map(Timestamp::as_ms))
+        .and_if("b.verdict = ?", verdict.map(stored::verdict_name))
+        .and_if("b.basis = ?", basis.map(Basis::as_str))
+        .and_if("b.preset = ?", preset.map(Preset::as_str))
+        .and_if("b.label = ?", label.as_ref().map(Name::as_str));
+    if !device.is_empty() {
+        let places = vec!["?"; device.len()].join(", ");
+        filter = filter.and(&format!("b.device_id in ({places})"), device.iter().map(|id| (*id).into()));
+    }
+    match excluded {
+        // Written out, so that the index of those few is found.
+        Some(true) => filter.and("b.excluded = 1", []),
+        Some(false) => filter.and("b.excluded = 0", []),
+        None => filter,
+    }
+}
+
 fn newest_first(filter: Filter) -> List {
     let sort = Sort { key: "b.effective_at", kind: KeyKind::Int, id: "b.id", descending: true };
     List { columns: COLUMNS, items: "benchmarks b", joined: "", filter, sort }
@@ -125,6 +155,8 @@ fn benchmark(columns: &mut Columns<'_>) -> Result<Benchmark, sqlx::Error> {
         bench_script_version: columns.next()?,
         label: columns.next()?,
         note: columns.next()?,
+        excluded: columns.next::<i64>()? != 0,
+        excluded_reason: columns.next()?,
         score_basis: columns.next()?,
         global_score: columns.next()?,
         ci_low: columns.next()?,

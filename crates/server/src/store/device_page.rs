@@ -117,7 +117,7 @@ async fn newest(read: &mut Read, page: &mut DevicePage, snapshot_id: Option<i64>
 /// What the newest benchmark that measured says of the components, their figures included: a later inventory says
 /// nothing of them, so it must not speak over it.
 async fn measured(read: &mut Read, page: &mut DevicePage) -> Result<(), StoreError> {
-    let sql = "select id, missing_json, components_json from benchmarks where device_id = $1 \
+    let sql = "select id, missing_json, components_json from benchmarks where device_id = $1 and excluded = 0 \
                order by effective_at desc, id desc limit $2";
     for row in read.fetch(sql, vec![page.id.into(), HISTORY.into()]).await? {
         let mut columns = Columns::of(&row);

@@ -2,15 +2,16 @@
 
 use report::Timestamp;
 use report::facts::Facts;
+use report::missing::Missing;
 use sqlx::AssertSqlSafe;
 
 use super::connection::Read;
 use super::paging::{Filter, KeyKind, List, Sort};
 use super::settled::Table;
 use super::value::{Columns, Row};
-use super::{Store, StoreError};
+use super::{Store, StoreError, stored};
 use crate::domain::paging::{Paging, Part};
-use crate::domain::snapshot::{FullSnapshot, Snapshot, hardware};
+use crate::domain::snapshot::{FullSnapshot, SeenFacts, Snapshot, hardware};
 
 /// A snapshot was last seen by the newest benchmark that shares it.
 const COLUMNS: &str = "s.id, s.device_id, (select d.name from devices d where d.id = s.device_id), \
@@ -56,6 +57,42 @@ impl Store {
         let hardware = hardware(&facts, &serde_json::Value::Null).map_err(corrupt)?;
         Ok(Some(FullSnapshot { snapshot, hardware }))
     }
+
+    /// What snapshots hold, to be compared; `None` if one of them is not there.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn snapshot_facts(&self, ids: &[i64]) -> Result<Option<Vec<SeenFacts>>, StoreError> {
+        let mut read = self.read().await?;
+        let mut all = Vec::with_capacity(ids.len());
+        for id in ids {
+            match seen(&mut read, *id).await? {
+                Some(seen) => all.push(seen),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(all))
+    }
+}
+
+/// Reports of a snapshot that are asked what they could not read.
+const ASKED: i64 = 50;
+
+async fn seen(read: &mut Read, id: i64) -> Result<Option<SeenFacts>, StoreError> {
+    let sql = "select device_id, facts_json from hardware_snapshots where id = $1";
+    let Some(row) = read.fetch_first(sql, vec![id.into()]).await? else { return Ok(None) };
+    let (device_id, facts) = (row.get(0)?, facts(&row.get::<String>(1)?)?);
+    let sql =
+        "select missing_json from benchmarks where snapshot_id = $1 order by effective_at desc limit $2";
+    let mut missing: Option<Vec<Missing>> = None;
+    for row in read.fetch(sql, vec![id.into(), ASKED.into()]).await? {
+        let here: Vec<Missing> = stored::from_json(&row.get::<String>(0)?)?;
+        missing = Some(match missing {
+            None => here,
+            Some(all) => all.into_iter().filter(|one| here.iter().any(|gap| gap.path == one.path)).collect(),
+        });
+    }
+    Ok(Some(SeenFacts { id, device_id, facts, missing: missing.unwrap_or_default() }))
 }
 
 /// True if there is a device of that id.

@@ -57,7 +57,7 @@ async fn quantile(read: &mut Read, quarters: u64, ranked: u64) -> Result<Option<
 }
 
 async fn newest(read: &mut Read) -> Result<Option<NewestBenchmark>, sqlx::Error> {
-    let sql = "select b.id, b.device_id, d.name, b.effective_at, b.global_score, b.coverage, b.verdict \
+    let sql = "select b.id, b.device_id, d.name, b.effective_at, b.global_score, b.coverage, b.verdict, b.excluded \
                from benchmarks b join devices d on d.id = b.device_id order by b.effective_at desc, b.id desc limit 1";
     let Some(row) = read.fetch_first(sql, Vec::new()).await? else { return Ok(None) };
     let mut columns = Columns::of(&row);
@@ -69,5 +69,6 @@ async fn newest(read: &mut Read) -> Result<Option<NewestBenchmark>, sqlx::Error>
         global_score: columns.next()?,
         coverage: columns.next()?,
         verdict: stored::verdict(&columns.next::<String>()?),
+        excluded: columns.next::<i64>()? != 0,
     }))
 }

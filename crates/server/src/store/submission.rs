@@ -1,11 +1,13 @@
 //! What came of a report.
 
+use report::FieldError;
 use report::measurement::Verdict;
 
 use super::Store;
 use super::error::StoreError;
-use super::writer::DeleteBenchmark;
+use super::writer::{DeleteBenchmark, UpdateBenchmark};
 use crate::domain::change::Author;
+use crate::domain::remarks::RemarksPatch;
 use crate::domain::submission::Submission;
 
 /// What the client is told; the same for a replay.
@@ -59,5 +61,19 @@ impl Store {
     /// When the database does not take it.
     pub async fn delete_benchmark(&self, id: i64, author: Author) -> Result<bool, StoreError> {
         self.inner.writer.write(DeleteBenchmark { id, author }).await
+    }
+
+    /// Changes what people say of a benchmark; where it counts for nothing from now on, or counts again, what the device
+    /// stands for is told anew. `None` if there is no such benchmark; within, the fields that do not fit.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn update_benchmark(
+        &self,
+        id: i64,
+        patch: RemarksPatch,
+        author: Author,
+    ) -> Result<Option<Result<(), Vec<FieldError>>>, StoreError> {
+        self.inner.writer.write(UpdateBenchmark { id, patch, author }).await
     }
 }

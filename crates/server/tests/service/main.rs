@@ -13,6 +13,7 @@ mod engines;
 mod export;
 mod faults;
 mod health;
+mod history;
 mod limits;
 mod links;
 mod logs;

@@ -1,4 +1,4 @@
-//! GET /api/benchmarks: all benchmarks, newest first.
+//! GET /api/benchmarks: all benchmarks, newest first, with filters.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,8 +6,8 @@ use axum::extract::State;
 use crate::api::list::{Asked, ListAnswer, ListParams, answer};
 use crate::app::AppState;
 use crate::domain::benchmark::Benchmark;
+use crate::domain::benchmark_query::BenchmarkQuery;
 use crate::error::AppError;
-use crate::extract::NoParams;
 
 /// A part of the list.
 ///
@@ -18,12 +18,13 @@ use crate::extract::NoParams;
     path = "/api/benchmarks",
     tag = "benchmarks",
     operation_id = "list_benchmarks",
-    params(ListParams),
+    params(BenchmarkQuery, ListParams),
     responses((status = 200, description = "As asked for", body = ListAnswer<Benchmark>)),
 )]
 pub async fn list(
     State(state): State<AppState>,
-    Asked { paging, filters: NoParams {} }: Asked,
+    Asked { paging, filters }: Asked<BenchmarkQuery>,
 ) -> Result<Json<ListAnswer<Benchmark>>, AppError> {
-    Ok(answer(&paging, state.store.benchmarks(&paging).await?))
+    let query = filters.checked().map_err(AppError::invalid)?;
+    Ok(answer(&paging, state.store.benchmarks(&query, &paging).await?))
 }

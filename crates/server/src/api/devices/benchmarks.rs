@@ -7,8 +7,9 @@ use super::no_such_device;
 use crate::api::list::{Asked, ListAnswer, ListParams, answer};
 use crate::app::AppState;
 use crate::domain::benchmark::Benchmark;
+use crate::domain::benchmark_query::BenchmarkQuery;
 use crate::error::AppError;
-use crate::extract::{NoParams, Path};
+use crate::extract::Path;
 
 /// A part of the list.
 ///
@@ -19,14 +20,15 @@ use crate::extract::{NoParams, Path};
     path = "/api/devices/{id}/benchmarks",
     tag = "devices",
     operation_id = "list_benchmarks_of_device",
-    params(("id" = i64, Path, description = "Id of the device"), ListParams),
+    params(("id" = i64, Path, description = "Id of the device"), BenchmarkQuery, ListParams),
     responses((status = 200, description = "As asked for", body = ListAnswer<Benchmark>)),
 )]
 pub async fn benchmarks(
     State(state): State<AppState>,
     Path(id): Path<i64>,
-    Asked { paging, filters: NoParams {} }: Asked,
+    Asked { paging, filters }: Asked<BenchmarkQuery>,
 ) -> Result<Json<ListAnswer<Benchmark>>, AppError> {
-    let part = state.store.device_benchmarks(id, &paging).await?.ok_or_else(no_such_device)?;
+    let query = filters.checked().map_err(AppError::invalid)?;
+    let part = state.store.device_benchmarks(id, &query, &paging).await?.ok_or_else(no_such_device)?;
     Ok(answer(&paging, part))
 }

@@ -74,7 +74,8 @@ impl Export for Benchmarks {
             "verdict",
         ];
         let scores = COMPONENTS.map(|component| Cell::Word(format!("{component}_score")));
-        names.map(Cell::from).into_iter().chain(scores).chain(["label", "note"].map(Cell::from)).collect()
+        let remarks = ["label", "note", "excluded", "excluded_reason"];
+        names.map(Cell::from).into_iter().chain(scores).chain(remarks.map(Cell::from)).collect()
     }
 
     fn cells(&self, item: &ExportedBenchmark) -> Vec<Cell> {
@@ -93,6 +94,8 @@ impl Export for Benchmarks {
             bench_script_version,
             label,
             note,
+            excluded,
+            excluded_reason,
             score_basis,
             global_score,
             ci_low,
@@ -124,6 +127,7 @@ impl Export for Benchmarks {
         ];
         cells.extend(COMPONENTS.map(|c| components.get(&c).and_then(|component| component.score).into()));
         cells.extend([label.as_deref().into(), note.as_deref().into()]);
+        cells.extend([(*excluded).into(), excluded_reason.as_deref().into()]);
         cells
     }
 }

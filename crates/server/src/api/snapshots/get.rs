@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::{Extension, Json};
 
+use super::no_such_snapshot;
 use crate::app::AppState;
 use crate::auth::Sight;
 use crate::domain::privacy::public_hardware;
@@ -28,8 +29,7 @@ pub async fn get(
     Path(id): Path<i64>,
     Query(NoParams {}): Query<NoParams>,
 ) -> Result<Json<FullSnapshot>, AppError> {
-    let snapshot = state.store.snapshot(id).await?;
-    let mut snapshot = snapshot.ok_or_else(|| AppError::not_found("There is no snapshot with this id."))?;
+    let mut snapshot = state.store.snapshot(id).await?.ok_or_else(no_such_snapshot)?;
     if sight == Sight::Public {
         snapshot.hardware = public_hardware(snapshot.hardware);
     }

@@ -164,6 +164,7 @@ impl Device {
             global_score: submission.global.map(|global| global.score),
             coverage: submission.coverage,
             verdict: submission.verdict,
+            excluded: false,
             inventory_only: inventory_only(&submission.components, &submission.missing),
             components: submission.components.clone(),
         });
@@ -179,18 +180,30 @@ impl Device {
     pub(super) fn forget(&mut self) {
         self.hosted_on = None;
         self.reported = Reported::default();
+        self.snapshot_id = None;
+        self.facts_seen = None;
+        self.forget_results();
+    }
+
+    /// What was measured is told anew; what the machine is stays.
+    pub(super) fn forget_results(&mut self) {
         self.standing = Standing::default();
         self.recent = Vec::new();
         self.benchmarks = 0;
         self.last = None;
-        self.snapshot_id = None;
-        self.facts_seen = None;
     }
 
-    /// What one benchmark means for the device. One that arrives late changes the standing, but not what is newest.
+    /// What one benchmark means for the device. One that arrives late changes the standing, but not what is newest. One
+    /// that a person excluded is history, and counts for nothing.
     pub(super) fn remember(&mut self, past: Past) {
         self.benchmarks += 1;
         let at = past.effective_at;
+        if self.last.as_ref().is_none_or(|last| last.at <= at) {
+            self.last = Some(past.last());
+        }
+        if past.excluded {
+            return;
+        }
         if let Some(score) = past.global_score
             && past.verdict == Verdict::Valid
             && past.basis == Basis::CURRENT.as_str()
@@ -199,9 +212,6 @@ impl Device {
             self.recent.insert(place, (at.as_ms(), score));
             let excess = self.recent.len().saturating_sub(RECENT);
             self.recent.drain(..excess);
-        }
-        if self.last.as_ref().is_none_or(|last| last.at <= at) {
-            self.last = Some(past.last());
         }
         for (component, result) in past.components {
             let evidence = Evidence {
@@ -273,6 +283,7 @@ pub(super) struct Past {
     pub(super) global_score: Option<f64>,
     pub(super) coverage: f64,
     pub(super) verdict: Verdict,
+    pub(super) excluded: bool,
     pub(super) inventory_only: bool,
     pub(super) components: BTreeMap<Component, ComponentResult>,
 }
@@ -287,6 +298,7 @@ impl Past {
             verdict: self.verdict,
             reason: worst_reason(&self.components),
             inventory_only: self.inventory_only,
+            excluded: self.excluded,
         }
     }
 }

@@ -22,14 +22,17 @@ mod earlier;
 mod identity;
 mod insert;
 mod refresh;
+mod retell;
 mod seed;
 mod shown;
 mod snapshot;
+mod update;
 
 pub(super) use change::{Change, Ledger};
 pub(super) use delete::DeleteBenchmark;
 pub(super) use refresh::refresh;
 pub(super) use seed::SeedReports;
+pub(super) use update::UpdateBenchmark;
 
 use change::Asked;
 

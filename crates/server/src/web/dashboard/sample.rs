@@ -40,6 +40,7 @@ pub(crate) fn standing(id: i64, name: &str, kind: Kind, scores: [f64; 5]) -> Ran
             verdict: Verdict::Valid,
             reason: None,
             inventory_only: false,
+            excluded: false,
         }),
         recent: vec![mean * 0.99, mean * 1.01, mean],
     }

@@ -68,7 +68,9 @@ fn row(words: &Words, standing: &RankedDevice, by: Option<Component>) -> Waiting
 
 fn why(words: &Words, standing: &RankedDevice, by: Option<Component>) -> (&'static str, String, String) {
     let nothing = standing.components.is_empty();
-    let Some(last) = standing.last.as_ref().filter(|last| !(last.inventory_only && nothing)) else {
+    let Some(last) =
+        standing.last.as_ref().filter(|last| !((last.inventory_only || last.excluded) && nothing))
+    else {
         return ("quiet", words.t("waiting-no-benchmark"), words.t("waiting-no-benchmark-do"));
     };
     if standing.global.is_some() && by.is_some() {

@@ -77,6 +77,8 @@ fn a_benchmark_is_served_with_every_measurement() {
               }
             }
           },
+          "excluded": false,
+          "excluded_reason": null,
           "finished_at": "2024-03-01T12:00:00.000Z",
           "global_score": "[score]",
           "hardware": {

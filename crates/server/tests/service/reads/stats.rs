@@ -58,6 +58,7 @@ fn quartiles_are_of_the_standings_of_ranked_devices() {
             "device_id": 4,
             "device_name": "not-ranked",
             "effective_at": "2024-03-02T12:00:00.000Z",
+            "excluded": false,
             "global_score": 5000.0,
             "id": 4,
             "verdict": "valid"
