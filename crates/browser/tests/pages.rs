@@ -3,6 +3,7 @@
 use browser::page::{accessibility, overflow, text, texts, value};
 use browser::{Chromium, Server, fleet};
 use report::Timestamp;
+use thirtyfour::prelude::ElementQueryable;
 use thirtyfour::{By, Key};
 
 /// A moment in the past, so that nothing is measured in the future.
@@ -157,5 +158,19 @@ async fn the_first_load_is_small() -> anyhow::Result<()> {
     let sizes: Vec<u64> = value(&chromium.driver, sizes).await?;
     let total: u64 = sizes.iter().sum();
     assert!(sizes[0] < 60_000 && total < 100_000, "{sizes:?}");
+    server.stop().await
+}
+
+#[tokio::test]
+async fn the_api_is_shown_with_its_operations_by_chapter() -> anyhow::Result<()> {
+    let (server, chromium) = (Server::start().await?, Chromium::start().await?);
+    chromium.driver.goto(server.url("/docs")).await?;
+    chromium.driver.query(By::Css(".opblock")).first().await?;
+    let chapters = texts(&chromium.driver, ".opblock-tag a").await?;
+    assert!(
+        chapters.contains(&"devices".to_owned()) && !chapters.contains(&"default".to_owned()),
+        "{chapters:?}"
+    );
+    assert_eq!(chromium.complaints().await?, Vec::<String>::new());
     server.stop().await
 }

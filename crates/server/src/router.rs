@@ -61,6 +61,7 @@ operations! {
 pub(crate) fn router(state: AppState) -> Router {
     edge::compressed(open().merge(readers(&state)))
         .merge(web::assets())
+        .merge(web::docs())
         .merge(bearers(&state))
         .fallback(edge::not_found)
         .method_not_allowed_fallback(edge::method_not_allowed)

@@ -7,7 +7,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::MethodFilter;
 use report::FieldError;
-use utoipa::__dev::SchemaReferences;
+use utoipa::__dev::{SchemaReferences, Tags};
 use utoipa::OpenApi as _;
 use utoipa::openapi::path::{HttpMethod, Operation, ParameterIn, Paths};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
@@ -205,8 +205,10 @@ pub(crate) struct Description {
 
 impl Description {
     /// Adds an operation and the types that it names.
-    pub(crate) fn add<P: utoipa::Path + SchemaReferences>(&mut self) {
-        self.paths.add_path_operation(P::path(), P::methods(), P::operation());
+    pub(crate) fn add<P: utoipa::Path + SchemaReferences + for<'t> Tags<'t>>(&mut self) {
+        let mut operation = P::operation();
+        operation.tags = Some(P::tags().into_iter().map(str::to_owned).collect());
+        self.paths.add_path_operation(P::path(), P::methods(), operation);
         P::schemas(&mut self.schemas);
     }
 

@@ -39,7 +39,8 @@ async fn settle(mut request: Request) -> Request {
     request
 }
 
-fn takes_gzip(list: &HeaderValue) -> bool {
+/// True if this Accept-Encoding takes gzip.
+pub(crate) fn takes_gzip(list: &HeaderValue) -> bool {
     let list = list.to_str().unwrap_or_default();
     list.split(',').any(|entry| {
         let (name, weight) = entry.split_once(';').unwrap_or((entry, "q=1"));

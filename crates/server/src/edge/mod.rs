@@ -12,7 +12,7 @@ mod request_id;
 pub use around::around;
 pub use base_url::BaseUrl;
 pub use client::{ClientAddress, Peer};
-pub(crate) use compress::compressed;
+pub(crate) use compress::{compressed, takes_gzip};
 pub use host::check_host;
 pub use problem::{Problem, Refusal, method_not_allowed, not_found};
 pub use request_id::{RequestId, RequestIds};

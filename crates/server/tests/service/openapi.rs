@@ -67,6 +67,12 @@ fn it_is_whole() {
         assert!(document.pointer(place).is_some(), "{target} leads nowhere");
     }
     assert!(found.len() > 100);
+    let tags: Vec<&str> =
+        document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
+    for (method, path, operation) in operations(&document) {
+        let tag = operation["tags"][0].as_str();
+        assert!(tag.is_some_and(|tag| tags.contains(&tag)), "{method} {path}: {tag:?} is no chapter");
+    }
     let mut ids: Vec<_> =
         operations(&document).into_iter().map(|(_, _, o)| o["operationId"].to_string()).collect();
     let count = ids.len();
@@ -122,4 +128,29 @@ fn a_stored_benchmark_has_the_fields_that_are_described() {
             }
         }
     }
+}
+
+#[test]
+fn its_page_for_people_comes_whole_from_this_server() {
+    let server = Server::start();
+    let page = server.get("/docs");
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    let loaded: Vec<&str> =
+        page.text().split('"').filter(|text| text.ends_with(".js") || text.ends_with(".css")).collect();
+    assert_eq!(loaded.len(), 3);
+    for path in loaded {
+        let packed = server.send(&Request::new("GET", path).header("Accept-Encoding", "gzip"));
+        let plain = server.get(path);
+        assert_eq!(
+            (packed.status, plain.status, plain.header("content-encoding")),
+            (200, 200, None),
+            "{path}"
+        );
+        if packed.header("content-encoding") == Some("gzip") {
+            assert!(packed.body.len() * 3 < plain.body.len(), "{path}");
+        }
+        assert_eq!(packed.header("content-type"), plain.header("content-type"));
+        assert!(!plain.body.is_empty());
+    }
+    assert_eq!(server.get("/docs/1.0.0/swagger-ui.css").status, 404);
 }
