@@ -21,6 +21,8 @@ use crate::extract::{NoParams, misfit};
 const PAGE_SIZE: u32 = 50;
 /// Items of a part at most.
 const MAX_PAGE_SIZE: u32 = 500;
+/// The last part that can be asked for by its number: what the description's `int32` holds.
+const MAX_PAGE: u32 = i32::MAX.cast_unsigned();
 
 /// Which part of a list, for the description: [`Asked`] reads them.
 #[derive(IntoParams)]
@@ -28,7 +30,7 @@ const MAX_PAGE_SIZE: u32 = 500;
 #[expect(dead_code, reason = "the names and meanings are what counts")]
 pub(super) struct ListParams {
     /// Which part, from 1.
-    #[param(minimum = 1, default = 1)]
+    #[param(minimum = 1, maximum = 2147483647, default = 1)]
     page: Option<u32>,
     /// Items of a part.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -130,8 +132,8 @@ fn paging(list: ListId, part: &[Pair<'_>]) -> Result<Paging, Vec<FieldError>> {
             wrong("cursor", "expected next_cursor of an answer to the same list, filters and order")
         }),
         (None, Some(page)) => match page.parse::<u32>() {
-            Ok(page @ 1..) => Ok(Start::After(page - 1)),
-            _ => Err(wrong("page", format_args!("expected a number from 1 to {}", u32::MAX))),
+            Ok(page @ 1..=MAX_PAGE) => Ok(Start::After(page - 1)),
+            _ => Err(wrong("page", format_args!("expected a number from 1 to {MAX_PAGE}"))),
         },
     };
     match start {

@@ -130,8 +130,8 @@ fn refusals(operation: &Operation, path: &str, access: Access) -> Vec<(&'static 
     if path.contains('{') {
         refusals.push(("404", "There is nothing with this id."));
     }
-    if access == Access::Reader || takes(ParameterIn::Query) {
-        refusals.push(("422", "Parameters do not fit; `errors` names each."));
+    if access == Access::Reader || takes(ParameterIn::Query) || takes(ParameterIn::Header) {
+        refusals.push(("422", "Parameters or headers do not fit; `errors` names each."));
     }
     if operation.request_body.is_some() {
         refusals.extend([

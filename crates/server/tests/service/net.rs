@@ -111,3 +111,14 @@ fn an_amount_that_is_none_is_422() {
         assert_eq!(answer.paths(), ["bytes"], "{query}: {}", answer.text());
     }
 }
+
+#[test]
+fn a_request_without_a_slot_is_422() {
+    let server = Server::start();
+    for (method, path) in
+        [("GET", "ping"), ("GET", "download?bytes=1"), ("POST", "upload"), ("DELETE", "slot")]
+    {
+        let answer = server.send(&Request::new(method, &format!("/api/net/v1/{path}")).token());
+        assert_eq!((answer.status, answer.paths()), (422, vec!["X-Net-Slot".to_owned()]), "{method} {path}");
+    }
+}

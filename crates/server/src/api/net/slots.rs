@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use report::FieldError;
 use tokio::time::Instant;
 
 use crate::app::AppState;
@@ -99,9 +100,15 @@ impl FromRequestParts<AppState> for InSlot {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AppError> {
-        let id = parts.headers.get("x-net-slot").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        state.net.find(id, Instant::now()).map(Self).ok_or_else(expired)
+        let value = parts.headers.get("x-net-slot").ok_or_else(missing)?;
+        let slot = value.to_str().ok().and_then(|id| state.net.find(id, Instant::now()));
+        slot.map(Self).ok_or_else(expired)
     }
+}
+
+fn missing() -> AppError {
+    let message = "missing, expected the slot that POST /api/net/v1/slot gave";
+    AppError::invalid(vec![FieldError { path: "X-Net-Slot".to_owned(), message: message.to_owned() }])
 }
 
 /// 409.
