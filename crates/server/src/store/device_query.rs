@@ -5,6 +5,9 @@ use super::value::Value;
 use crate::domain::device_query::{DeviceQuery, DeviceSort};
 use crate::domain::fold::fold;
 
+/// Where a pattern stands, and what makes its signs text.
+const LIKE: &str = r" like ? escape '\'";
+
 /// The conditions on `devices d`.
 pub(super) fn filter(query: &DeviceQuery) -> Filter {
     let DeviceQuery { words, tags, kind, status, location, model, sort: _, descending: _, public } = query;
@@ -24,17 +27,29 @@ pub(super) fn filter(query: &DeviceQuery) -> Filter {
         .and_if("d.location = ?", location.as_deref())
 }
 
+/// Where the devices that are found can be counted, if that is not the list itself: the texts alone, where nothing but
+/// words was asked for.
+pub(super) fn counted(query: &DeviceQuery) -> Option<(&'static str, Filter)> {
+    let only = DeviceQuery {
+        words: query.words.clone(),
+        sort: query.sort,
+        descending: query.descending,
+        ..DeviceQuery::default()
+    };
+    let (condition, found) = texts(&query.words);
+    (*query == only && !query.words.is_empty())
+        .then(|| ("device_search q", Filter::default().and(&condition, found)))
+}
+
 /// The texts are read once from end to end: no index leads to the middle of a word. Locations and serial numbers are among
 /// them, so that those who may not see these search in names, models and tags only.
 fn searched(words: &[String], public: bool) -> Filter {
-    const LIKE: &str = r" like ? escape '\'";
     let mut filter = Filter::default();
     if words.is_empty() {
         return filter;
     }
-    let found = words.iter().map(|word| Value::from(anywhere(word)));
     if public {
-        for word in found {
+        for word in words.iter().map(|word| Value::from(anywhere(word))) {
             let parts = format!(
                 "(d.name_key{LIKE} or d.model_key{LIKE} or exists \
                  (select 1 from device_tags t where t.device_id = d.id and t.tag_key{LIKE}))"
@@ -43,8 +58,16 @@ fn searched(words: &[String], public: bool) -> Filter {
         }
         return filter;
     }
+    let (each, found) = texts(words);
+    // With the sign no index of the id is taken: the list is walked in its order until the part is full, and each device
+    // looked up among those found.
+    filter.and(&format!("+d.id in (select q.device_id from device_search q where {each})"), found)
+}
+
+/// The condition on a text of `device_search q`, with its values.
+fn texts(words: &[String]) -> (String, Vec<Value>) {
     let each = vec![format!("q.search_text{LIKE}"); words.len()].join(" and ");
-    filter.and(&format!("d.id in (select q.device_id from device_search q where {each})"), found)
+    (each, words.iter().map(|word| anywhere(word).into()).collect())
 }
 
 /// The pattern that finds a text anywhere; in the text itself nothing is special.

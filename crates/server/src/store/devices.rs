@@ -37,7 +37,11 @@ impl Store {
             sort: device_query::sort(query),
         };
         let mut read = self.read_list(Table::Devices, paging).await?;
-        Ok(list.read(&mut read, paging).await?.try_map(|row| device(&row))?)
+        let part = match device_query::counted(query) {
+            Some(counted) => list.read_counting(&mut read, paging, counted).await?,
+            None => list.read(&mut read, paging).await?,
+        };
+        Ok(part.try_map(|row| device(&row))?)
     }
 
     /// One device.

@@ -101,7 +101,22 @@ impl KeyKind {
 impl List {
     /// The rows of a part, with its place in the list; `columns` come first in them.
     pub(super) async fn read(&self, read: &mut Read, paging: &Paging) -> Result<Part<Row>, sqlx::Error> {
-        let total = self.count(read).await?;
+        let total = Self::count(read, self.items, &self.filter).await?;
+        self.part(read, paging, total).await
+    }
+
+    /// The same, where another table with a condition has as many rows as the list has items, and is sooner counted.
+    pub(super) async fn read_counting(
+        &self,
+        read: &mut Read,
+        paging: &Paging,
+        (items, filter): (&'static str, Filter),
+    ) -> Result<Part<Row>, sqlx::Error> {
+        let total = Self::count(read, items, &filter).await?;
+        self.part(read, paging, total).await
+    }
+
+    async fn part(&self, read: &mut Read, paging: &Paging, total: Total) -> Result<Part<Row>, sqlx::Error> {
         let (sql, values) = self.statement(paging, read.settled)?;
         let mut items = read.fetch(AssertSqlSafe(sql), values).await?;
         let more = items.len() > paging.page_size as usize;
@@ -150,8 +165,8 @@ impl List {
 
     /// A whole table is counted by its smallest index, which is little up to [`Total::COUNTED`], and is known for a while
     /// where it is far above.
-    async fn count(&self, read: &mut Read) -> Result<Total, sqlx::Error> {
-        let (items, filter, limit) = (self.items, &self.filter, Total::COUNTED + 1);
+    async fn count(read: &mut Read, items: &'static str, filter: &Filter) -> Result<Total, sqlx::Error> {
+        let limit = Total::COUNTED + 1;
         let all = filter.sql.is_empty();
         if all && read.long.contains(items) {
             return Ok(Total::AtLeast(Total::COUNTED));
