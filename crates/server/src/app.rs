@@ -14,7 +14,9 @@ use crate::edge::RequestIds;
 use crate::fleet::FleetKey;
 use crate::folders::folders;
 use crate::serve::ServeError;
-use crate::store::{Store, StoreError};
+use crate::site::Site;
+use crate::store::{Meter, Store, StoreError};
+use crate::telemetry::Telemetry;
 
 /// A database that comes up together with the server is waited for this long.
 const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
@@ -38,6 +40,10 @@ pub struct AppState {
     pub agents: Arc<Agents>,
     /// The one place in the network test.
     pub net: Arc<Slots>,
+    /// What pages call it.
+    pub site: Arc<Site>,
+    /// What it counts of its work.
+    pub telemetry: Arc<Telemetry>,
     /// When this server started, for its uptime.
     pub started: Instant,
     /// Cancelled when the server is asked to stop: what waits for a client stops waiting.
@@ -56,7 +62,9 @@ impl AppState {
         for folder in folders(&config) {
             folder.check()?;
         }
-        let opened = open_store(&config, &stopping).await;
+        let telemetry = Telemetry::new()?;
+        telemetry.keep_up(stopping.clone());
+        let opened = open_store(&config, &stopping, telemetry.meter()).await;
         let store =
             opened.map_err(|source| ServeError::Store { database: config.database.to_string(), source })?;
         warn_of_readers(&config.database);
@@ -68,9 +76,11 @@ impl AppState {
             tokens: Arc::new(Tokens::new(TokenHash::of(&kept.token), store.clone())),
             guard: Arc::default(),
             fleet_key: FleetKey::load(&store).await?,
+            site: Arc::new(Site::new(store.clone())),
             store,
             agents: Arc::new(Agents::new(config.agent_dir.clone())),
             net: Arc::default(),
+            telemetry: Arc::new(telemetry),
             config: Arc::new(config),
             started,
             stopping,
@@ -89,10 +99,14 @@ fn warn_of_readers(database: &DatabaseUrl) {
 }
 
 /// PostgreSQL may still be starting; a file is there or it is not.
-async fn open_store(config: &Config, stopping: &CancellationToken) -> Result<Store, StoreError> {
+async fn open_store(
+    config: &Config,
+    stopping: &CancellationToken,
+    meter: Meter,
+) -> Result<Store, StoreError> {
     let began = Instant::now();
     loop {
-        let error = match Store::open(&config.database, config.database_patience).await {
+        let error = match Store::open_with(&config.database, config.database_patience, meter.clone()).await {
             Ok(store) => return Ok(store),
             Err(error) => error,
         };

@@ -19,7 +19,9 @@ pub mod logging;
 mod router;
 pub mod seed;
 mod serve;
+pub mod site;
 pub mod store;
+pub mod telemetry;
 pub mod web;
 
 pub use app::AppState;

@@ -28,6 +28,7 @@ operations! {
     export { devices_json, devices_csv, benchmarks_json, benchmarks_csv }
     snapshots { get, diff }
     links { list, get }
+    prometheus { server, devices }
 }
 
 operations! {
@@ -49,22 +50,30 @@ operations! {
     to_write: Access::Write;
     benchmarks { delete, patch }
     links { add, put, patch, delete }
+    changes { list }
 }
 
 operations! {
     /// Bearers of a token that may do everything.
     to_administer: Access::Admin;
     tokens { create, list, revoke }
+    settings { get, update }
 }
 
 /// The whole service, with everything around it that each request passes through.
 pub(crate) fn router(state: AppState) -> Router {
-    edge::compressed(open().merge(readers(&state)))
+    let routes = edge::compressed(open().merge(readers(&state)))
         .merge(web::assets())
         .merge(web::docs())
         .merge(bearers(&state))
         .fallback(edge::not_found)
         .method_not_allowed_fallback(edge::method_not_allowed)
+        .layer(from_fn_with_state(state.clone(), edge::check_site));
+    let routes = match edge::cors(&state.config.cors_origins) {
+        Some(cors) => routes.layer(cors),
+        None => routes,
+    };
+    routes
         .layer(from_fn_with_state(state.clone(), edge::check_host))
         .layer(from_fn_with_state(state.clone(), edge::around))
         .with_state(state)

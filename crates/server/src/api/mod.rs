@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod benchmark;
 pub mod benchmarks;
+pub mod changes;
 pub mod devices;
 pub mod export;
 pub mod health;
@@ -10,6 +11,8 @@ pub mod links;
 mod list;
 pub mod net;
 pub(crate) mod openapi;
+pub mod prometheus;
+pub mod settings;
 pub mod snapshots;
 pub mod stats;
 pub mod tokens;

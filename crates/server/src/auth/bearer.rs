@@ -1,7 +1,7 @@
 //! Who a request is from: `Authorization: Bearer …`, looked at before anything else of it, or a user whom a trusted
 //! proxy names.
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -14,8 +14,8 @@ use super::guard::Ruling;
 use crate::app::AppState;
 use crate::clock;
 use crate::domain::change::Author;
-use crate::domain::token::Scope;
-use crate::edge::ClientAddress;
+use crate::domain::token::{Scope, check_name};
+use crate::edge::{ClientAddress, Peer, cross_site, is_cross_site};
 use crate::error::AppError;
 
 /// Who a request is from, and what they may do. Handlers of the routes behind [`require_token`] find it among the
@@ -64,7 +64,7 @@ pub async fn require_token(
 /// # Errors
 /// 429 after too many wrong tokens; 503 when the database is away.
 pub(super) async fn identify(state: &AppState, request: &Parts) -> Result<Identity, AppError> {
-    let Some(candidate) = token(&request.headers) else { return Ok(Identity::Nobody) };
+    let Some(candidate) = token(&request.headers) else { return user(state, request) };
     let hash = TokenHash::of_bytes(candidate);
     let found = state.tokens.find(candidate, hash, clock::now()).await?;
     let Some(ClientAddress(address)) = request.extensions.get::<ClientAddress>() else {
@@ -75,6 +75,30 @@ pub(super) async fn identify(state: &AppState, request: &Parts) -> Result<Identi
         (Ruling::Right | Ruling::Wrong, _) => Ok(Identity::Wrong),
         (Ruling::Wait { seconds }, _) => Err(too_many(seconds)),
     }
+}
+
+/// The user whom a proxy names in AUTH_HEADER. A browser signs in there by itself, so that pages of other sites could ask in
+/// the user's name: no CORS_ORIGINS lets them.
+fn user(state: &AppState, request: &Parts) -> Result<Identity, AppError> {
+    let Some(header) = &state.config.auth_header else { return Ok(Identity::Nobody) };
+    let mut values = request.headers.get_all(header).iter();
+    let Some(value) = values.next() else { return Ok(Identity::Nobody) };
+    let Some(Peer { remote, .. }) = request.extensions.get::<Peer>() else { return Ok(Identity::Nobody) };
+    if !state.config.trusted_proxies.contains(remote.ip()) {
+        static TOLD: Once = Once::new();
+        TOLD.call_once(|| {
+            tracing::warn!(%remote, %header, "AUTH_HEADER came from an address that is not in TRUSTED_PROXIES, and is ignored");
+        });
+        return Ok(Identity::Nobody);
+    }
+    let name = std::str::from_utf8(value.as_bytes()).unwrap_or_default().trim();
+    if values.next().is_some() || check_name(name).is_err() {
+        return Ok(Identity::Wrong);
+    }
+    if is_cross_site(request) {
+        return Err(cross_site());
+    }
+    Ok(Identity::Known(Bearer { name: name.into(), scope: Scope::Write, device: None }))
 }
 
 /// The token that the headers carry, once.

@@ -1,5 +1,7 @@
 //! The configuration: read as text, then validated into [`Config`], which is all that travels.
 
+mod auth_header;
+mod cors;
 mod error;
 mod hosts;
 mod proxies;
@@ -13,7 +15,10 @@ mod validate;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use axum::http::HeaderName;
+
 pub use crate::store::{DatabaseUrl, DatabaseUrlError};
+pub use cors::CorsOrigins;
 pub use error::ConfigError;
 pub use hosts::AllowedHosts;
 pub use proxies::TrustedProxies;
@@ -43,6 +48,10 @@ pub struct Config {
     pub allowed_hosts: AllowedHosts,
     /// Who may read without the token.
     pub read_access: ReadAccess,
+    /// The header in which a trusted proxy names the user.
+    pub auth_header: Option<HeaderName>,
+    /// The other sites whose pages may speak to the API.
+    pub cors_origins: CorsOrigins,
     /// Folder of `<target>/benchtools`.
     pub agent_dir: PathBuf,
     /// Folder for temporary files, where the operator named one.

@@ -20,6 +20,11 @@ impl TrustedProxies {
         entries.map(network).collect::<Result<_, _>>().map(Self)
     }
 
+    /// Whether nobody is trusted.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether `address` is one of them. An IPv4 address is the same one when it comes mapped into IPv6.
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();

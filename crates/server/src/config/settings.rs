@@ -41,6 +41,15 @@ pub struct Settings {
     #[arg(long, env = "READ_ACCESS", value_name = "ACCESS")]
     pub read_access: Option<String>,
 
+    /// Header in which a proxy names the user who signed in with it (Remote-User); it counts from TRUSTED_PROXIES only,
+    /// and lets that user read and write
+    #[arg(long, env = "AUTH_HEADER", value_name = "NAME")]
+    pub auth_header: Option<String>,
+
+    /// Other sites whose pages may speak to the API, with a token: origins with commas, or * [default: none]
+    #[arg(long, env = "CORS_ORIGINS", value_name = "LIST")]
+    pub cors_origins: Option<String>,
+
     /// Folder with `<target>/benchtools`, the programs that /agent serves [default: agent/ beside this program]
     #[arg(long, env = "AGENT_DIR", value_name = "FOLDER")]
     pub agent_dir: Option<String>,

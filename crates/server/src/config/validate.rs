@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    AllowedHosts, Config, ConfigError, DatabaseUrl, LogFormat, PublicUrl, ReadAccess, Secret, Settings,
-    TrustedProxies, token,
+    AllowedHosts, Config, ConfigError, CorsOrigins, DatabaseUrl, LogFormat, PublicUrl, ReadAccess, Secret,
+    Settings, TrustedProxies, auth_header, token,
 };
 use crate::store::PATIENCE;
 
@@ -24,12 +24,15 @@ impl Settings {
             trusted_proxies,
             allowed_hosts,
             read_access,
+            auth_header,
+            cors_origins,
             agent_dir,
             tmp_dir,
             log_format,
         } = self;
         let public_url = given(public_url).map(|text| PublicUrl::parse(&text)).transpose()?;
-        let proxies = given(trusted_proxies).unwrap_or_default();
+        let trusted_proxies = TrustedProxies::parse(&given(trusted_proxies).unwrap_or_default())?;
+        let auth_header = given(auth_header).map(|text| auth_header::parse(&text, &trusted_proxies));
         let public_host = public_url.as_ref().map(PublicUrl::host);
         let database = secret(database_url).unwrap_or_else(|| Secret::new("sqlite:///./data.db"));
         Ok(Config {
@@ -38,7 +41,9 @@ impl Settings {
             database_patience: PATIENCE,
             host: given(host).unwrap_or_else(|| "0.0.0.0".to_owned()),
             port: given(port).map_or(Ok(8007), |text| parse_port(&text))?,
-            trusted_proxies: TrustedProxies::parse(&proxies)?,
+            trusted_proxies,
+            auth_header: auth_header.transpose()?,
+            cors_origins: CorsOrigins::parse(&given(cors_origins).unwrap_or_default())?,
             allowed_hosts: AllowedHosts::parse(given(allowed_hosts).as_deref(), public_host)?,
             public_url,
             read_access: given(read_access).map_or(Ok(ReadAccess::Open), |text| ReadAccess::parse(&text))?,

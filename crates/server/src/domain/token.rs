@@ -104,7 +104,10 @@ impl NewToken {
 }
 
 /// A name that can stand on one line of a log or a table.
-fn check_name(name: &str) -> Result<(), String> {
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_name(name: &str) -> Result<(), String> {
     let length = name.chars().count();
     if name.trim().is_empty() {
         return Err("empty, expected a name".to_owned());

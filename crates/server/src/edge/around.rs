@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -22,6 +22,8 @@ struct Visit {
     client: Option<ClientAddress>,
     method: Method,
     uri: Uri,
+    /// The pattern that the path fits.
+    route: Option<MatchedPath>,
     /// Who asked for a page, and gets errors as one.
     reader: Option<Visitor>,
     began: Instant,
@@ -42,6 +44,8 @@ pub async fn around(State(state): State<AppState>, mut request: Request, next: N
     if let Some(value) = visit.id.header() {
         response.headers_mut().insert(request_id::HEADER, value);
     }
+    let route = visit.route.as_ref().map(MatchedPath::as_str);
+    state.telemetry.answered(&visit.method, route, response.status(), visit.began.elapsed());
     visit.log(response.status(), error.as_deref());
     response
 }
@@ -57,7 +61,9 @@ impl Visit {
             client: peer.map(|peer| ClientAddress::of(peer, request.headers(), proxies)),
             method: request.method().clone(),
             uri: request.uri().clone(),
-            reader: error_page::reader(request.uri(), request.headers()),
+            route: request.extensions().get::<MatchedPath>().cloned(),
+            reader: error_page::reader(request.uri(), request.headers())
+                .map(|reader| reader.of_site(state.site.last_name())),
             began: Instant::now(),
         }
     }
@@ -65,7 +71,7 @@ impl Visit {
     /// One line a request: failures of ours with their whole chain, refusals with their code. Of the address
     /// only the path, since people put secrets into the rest.
     fn log(&self, status: StatusCode, error: Option<&AppError>) {
-        let Self { id: request_id, client, method, uri, reader: _, began } = self;
+        let Self { id: request_id, client, method, uri, route: _, reader: _, began } = self;
         let client = client.map(|ClientAddress(address)| tracing::field::display(address));
         let (path, status) = (uri.path(), status.as_u16());
         let duration_ms = began.elapsed().as_micros() as f64 / 1000.0;

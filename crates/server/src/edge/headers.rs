@@ -1,6 +1,6 @@
 //! Headers that every answer carries, against being misread, framed or overheard.
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Everything from this server, no inline code, no frames.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -8,6 +8,12 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
                            base-uri 'none'; frame-ancestors 'none'";
 /// What is not a page loads nothing at all.
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// No other site shows what is here as its own. Pages of CORS_ORIGINS ask for it by name, which this does not touch.
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+/// What no page here asks a browser for.
+const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 /// Adds them, where the handler has not set its own.
 pub(super) fn protect(headers: &mut HeaderMap) {
@@ -18,7 +24,13 @@ pub(super) fn protect(headers: &mut HeaderMap) {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::CONTENT_SECURITY_POLICY, policy),
+        // What `frame-ancestors` says, for browsers that do not know it.
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (RESOURCE_POLICY, "same-origin"),
     ] {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if page {
+        headers.entry(PERMISSIONS_POLICY).or_insert(HeaderValue::from_static(PERMISSIONS));
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use metrics_exporter_prometheus::BuildError;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -46,6 +47,9 @@ pub enum ServeError {
     /// There is no fleet key, and none can be made.
     #[error(transparent)]
     FleetKey(#[from] FleetKeyError),
+    /// What is counted cannot be set up.
+    #[error("cannot set up what is counted for /metrics")]
+    Telemetry(#[from] BuildError),
     /// No randomness from the kernel.
     #[error("the kernel gives no random numbers")]
     Random(#[from] getrandom::Error),

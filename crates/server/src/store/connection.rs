@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -11,6 +12,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, SqlSafeStr, SqliteConnection};
 
 use super::error::StoreError;
+use super::meter::Meter;
 use super::paging::Long;
 use super::patience::{Deadline, Patience};
 use super::settled::{self, Table};
@@ -216,7 +218,13 @@ impl Pool {
         match self {
             Self::Sqlite(pool) => {
                 let transaction = Transaction::Sqlite(pool.begin().await?);
-                Ok(Read { transaction, deadline: Deadline::NONE, settled: None, long: Long::default() })
+                Ok(Read {
+                    transaction,
+                    deadline: Deadline::NONE,
+                    settled: None,
+                    long: Long::default(),
+                    meter: None,
+                })
             }
             Self::Postgres(pool, patience) => {
                 const BEGIN: &str = "begin isolation level repeatable read, read only";
@@ -227,6 +235,7 @@ impl Pool {
                     deadline,
                     settled: None,
                     long: Long::default(),
+                    meter: None,
                 })
             }
         }
@@ -261,6 +270,8 @@ pub(crate) struct Read {
     pub(super) settled: Option<i64>,
     /// What need not be counted.
     pub(super) long: Long,
+    /// Counts its failures.
+    meter: Option<Arc<Meter>>,
 }
 
 enum Transaction {
@@ -269,6 +280,11 @@ enum Transaction {
 }
 
 impl Read {
+    /// Counts failures there from now on.
+    pub(crate) fn counted(self, meter: Arc<Meter>) -> Self {
+        Self { meter: Some(meter), ..self }
+    }
+
     /// All rows of a query.
     pub(crate) async fn fetch(
         &mut self,
@@ -278,7 +294,11 @@ impl Read {
         let transaction = &mut self.transaction;
         let rows =
             async { fetch_all!(Transaction, transaction, sql, values, transaction => &mut **transaction) };
-        self.deadline.keep(rows).await
+        let rows = self.deadline.keep(rows).await;
+        if let (Err(error), Some(meter)) = (&rows, &self.meter) {
+            meter.failed(error);
+        }
+        rows
     }
 
     /// The first row of a query.

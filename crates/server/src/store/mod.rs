@@ -2,6 +2,7 @@
 
 mod benchmarks;
 mod bulk;
+mod changes;
 mod checkpoint;
 mod connection;
 mod device_groups;
@@ -9,7 +10,9 @@ mod device_page;
 mod device_query;
 mod devices;
 mod error;
+mod gauges;
 mod links;
+mod meter;
 mod paging;
 mod patience;
 mod ranking;
@@ -36,6 +39,7 @@ use crate::domain::paging::{Paging, Start};
 
 pub use connection::Engine;
 pub use error::StoreError;
+pub use meter::Meter;
 pub use patience::PATIENCE;
 pub use submission::{SubmitError, Submitted};
 pub use tokens::{Revoked, TokenKey};
@@ -57,6 +61,7 @@ pub struct Store {
 struct Inner {
     engine: Engine,
     patience: Patience,
+    meter: Arc<Meter>,
     pool: Pool,
     writer: Writer,
     checkpointer: Checkpointer,
@@ -71,6 +76,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] if it cannot be reached, [`StoreError::Migrate`] if its schema is not one of ours.
     pub async fn open(url: &DatabaseUrl, patience: Duration) -> Result<Self, StoreError> {
+        Self::open_with(url, patience, Meter::default()).await
+    }
+
+    /// The same, and counts what it does.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_with(url: &DatabaseUrl, patience: Duration, meter: Meter) -> Result<Self, StoreError> {
         let patience = Patience::new(patience);
         let options = Options::from_url(url, patience)?;
         Options::make_file(url);
@@ -83,9 +96,13 @@ impl Store {
         let committed = Arc::new(Notify::new());
         let checkpointer = Checkpointer::start(&options, Arc::clone(&committed));
         let stopping = CancellationToken::new();
-        let writer = Writer::start(options, connection, committed, stopping.clone());
+        let meter = Arc::new(meter);
+        let told = writer::Told { committed, stopping: stopping.clone(), meter: Arc::clone(&meter) };
+        let writer = Writer::start(options, connection, told);
         let long = Long::default();
-        Ok(Self { inner: Arc::new(Inner { engine, patience, pool, writer, checkpointer, long, stopping }) })
+        Ok(Self {
+            inner: Arc::new(Inner { engine, patience, meter, pool, writer, checkpointer, long, stopping }),
+        })
     }
 
     /// Which database this is.
@@ -138,7 +155,9 @@ impl Store {
 
     /// A read transaction: everything that a page shows is of one moment.
     async fn read(&self) -> Result<Read, StoreError> {
-        Ok(self.inner.pool.begin().await?)
+        let meter = &self.inner.meter;
+        let read = self.inner.pool.begin().await.inspect_err(|error| meter.failed(error))?;
+        Ok(read.counted(Arc::clone(meter)))
     }
 }
 

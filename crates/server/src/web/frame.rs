@@ -1,5 +1,7 @@
 //! What stands around every page: title, switches for language and theme, foot.
 
+use std::sync::Arc;
+
 use super::assets::{ADDRESSES, Addresses};
 use super::theme::Theme;
 use super::visitor::Visitor;
@@ -11,6 +13,8 @@ pub(crate) struct Frame {
     pub(crate) words: &'static Words,
     /// Title of the window.
     pub(crate) title: String,
+    /// What pages call this server.
+    pub(crate) site: Arc<str>,
     /// `en` or `fr`.
     pub(crate) language: &'static str,
     /// `auto`, `light` or `dark`.
@@ -44,7 +48,8 @@ impl Frame {
         let words = visitor.words();
         Self {
             words,
-            title: format!("{title} · Linux BenchTools"),
+            title: format!("{title} · {}", visitor.site),
+            site: Arc::clone(&visitor.site),
             language: visitor.language.tag(),
             theme: visitor.theme.name(),
             languages: languages(visitor),

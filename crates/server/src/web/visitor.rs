@@ -1,6 +1,7 @@
 //! Who looks at a page: language and theme, from the address, a cookie, or what the browser says.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
@@ -11,6 +12,8 @@ use super::address::Address;
 use super::language::Language;
 use super::theme::Theme;
 use super::words::Words;
+use crate::app::AppState;
+use crate::domain::settings::SITE_NAME;
 
 /// What a page must know of the request besides its own parameters.
 #[derive(Clone, Debug)]
@@ -21,6 +24,8 @@ pub(crate) struct Visitor {
     pub(crate) theme: Theme,
     /// The address that was asked for.
     pub(crate) address: Address,
+    /// What pages call this server.
+    pub(crate) site: Arc<str>,
     /// Choices made with this very request, to be remembered.
     cookies: Vec<HeaderValue>,
 }
@@ -44,7 +49,12 @@ impl Visitor {
             .or_else(|| Language::from_tag(cookie(headers, "lang")?))
             .unwrap_or_else(|| accepted(headers));
         let theme = asked_theme.or_else(|| Theme::from_name(cookie(headers, "theme")?)).unwrap_or_default();
-        Self { language, theme, address, cookies }
+        Self { language, theme, address, site: SITE_NAME.into(), cookies }
+    }
+
+    /// The same, on a site of that name.
+    pub(crate) fn of_site(self, site: Arc<str>) -> Self {
+        Self { site, ..self }
     }
 
     /// The words of this visitor's language.
@@ -58,11 +68,11 @@ impl Visitor {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Visitor {
+impl FromRequestParts<AppState> for Visitor {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::new(&parts.uri, &parts.headers))
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        Ok(Self::new(&parts.uri, &parts.headers).of_site(state.site.name().await))
     }
 }
 

@@ -21,6 +21,7 @@ mod net;
 mod openapi;
 mod postgres;
 mod process;
+mod prometheus;
 mod reads;
 mod reports;
 mod seed;

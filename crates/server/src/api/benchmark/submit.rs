@@ -68,6 +68,7 @@ pub async fn submit(
     let submission =
         submission(&report, &body, arrival, state.fleet_key.bytes()).map_err(AppError::internal)?;
     let submitted = state.store.submit(submission).await.map_err(refused)?;
+    state.telemetry.took_report(submitted.verdict);
     Ok(Json(answer(submitted, &base)))
 }
 

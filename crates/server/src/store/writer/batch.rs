@@ -27,6 +27,7 @@ impl Task {
             return;
         }
         let submissions: Vec<&Submission> = reports.iter().map(|(submission, _)| &**submission).collect();
+        self.told.meter.batch.record(submissions.len() as f64);
         let outcomes = match self.transaction(&mut &*submissions).await {
             Ok(outcomes) => outcomes,
             Err(error) => self.one_by_one(&submissions, error).await,
@@ -41,7 +42,7 @@ impl Task {
         tracing::warn!(%error, reports = submissions.len(), "a batch was rolled back");
         // A full disk or a lost server answers all of them alike.
         if Class::of(&error) == Class::Unavailable {
-            self.given_up = self.stopping.is_cancelled();
+            self.given_up = self.told.stopping.is_cancelled();
             let unavailable = |_: &&Submission| Err(StoreError::Unavailable(None).into());
             return submissions.iter().map(unavailable).collect();
         }

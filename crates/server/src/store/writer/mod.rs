@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::connection::{Connection, Engine, Options};
 use super::error::{Class, StoreError};
+use super::meter::Meter;
 use super::settled;
 use super::submission::{SubmitError, Submitted};
 use crate::domain::submission::Submission;
@@ -77,15 +78,10 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the task; `committed` is told of every commit, `stopping` tells that the server stops.
-    pub(super) fn start(
-        options: Options,
-        connection: Connection,
-        committed: Arc<Notify>,
-        stopping: CancellationToken,
-    ) -> Self {
+    /// Starts the task.
+    pub(super) fn start(options: Options, connection: Connection, told: Told) -> Self {
         let (jobs, waiting) = mpsc::channel(QUEUE);
-        let task = Task { options, connection: Some(connection), committed, stopping, given_up: false };
+        let task = Task { options, connection: Some(connection), told, given_up: false };
         let task = tokio::spawn(task.run(waiting));
         Self { jobs: std::sync::Mutex::new(Some(jobs)), task: Mutex::new(Some(task)) }
     }
@@ -121,13 +117,22 @@ impl Writer {
     }
 }
 
+/// Whom the writer tells, and who tells it.
+pub(super) struct Told {
+    /// Is told of every commit.
+    pub(super) committed: Arc<Notify>,
+    /// Tells that the server stops.
+    pub(super) stopping: CancellationToken,
+    /// Counts what is written, and what fails.
+    pub(super) meter: Arc<Meter>,
+}
+
 /// The receiving end.
 struct Task {
     options: Options,
     /// None after an error: the next job connects anew.
     connection: Option<Connection>,
-    committed: Arc<Notify>,
-    stopping: CancellationToken,
+    told: Told,
     /// The server stops and the database could not be written: what still waits is refused.
     given_up: bool,
 }
@@ -160,12 +165,14 @@ impl Task {
         for _ in 1..RACES {
             match self.options.deadline().keep(self.once(work)).await {
                 Err(error) if Class::of(&error) == Class::Race => {
+                    self.told.meter.failed(&error);
                     tracing::debug!(%error, "another server was faster");
                 }
-                done => return done,
+                done => return done.inspect_err(|error| self.told.meter.failed(error)),
             }
         }
-        self.options.deadline().keep(self.once(work)).await
+        let last = self.options.deadline().keep(self.once(work)).await;
+        last.inspect_err(|error| self.told.meter.failed(error))
     }
 
     async fn once<W: Work>(&mut self, work: &mut W) -> Result<W::Done, sqlx::Error> {
@@ -189,14 +196,14 @@ impl Task {
     async fn commit(&mut self, mut connection: Connection) -> Result<(), sqlx::Error> {
         connection.commit().await?;
         self.connection = Some(connection);
-        self.committed.notify_one();
+        self.told.committed.notify_one();
         Ok(())
     }
 
     /// The connection with a transaction begun. Whoever takes it puts it back when all went well. One that was lost
     /// while nobody wrote (the database was restarted) is made anew. When the server stops, locks are not waited for.
     async fn begin(&mut self) -> Result<Connection, sqlx::Error> {
-        let stopping = self.stopping.clone();
+        let stopping = self.told.stopping.clone();
         let patience = async {
             stopping.cancelled().await;
             tokio::time::sleep(LAST_PATIENCE).await;

@@ -4,8 +4,12 @@ use serde_json::{Value, json};
 
 use crate::common::{Answer, Request, Server};
 
+mod changes;
 mod commands;
+mod proxy_users;
 mod scopes;
+mod settings;
+mod sites;
 mod tokens;
 mod wrong_tokens;
 
