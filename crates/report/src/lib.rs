@@ -3,6 +3,7 @@
 //! Nothing here reads a file, a clock or the network.
 
 mod checked;
+pub mod compare;
 pub mod environment;
 pub mod facts;
 pub mod hardware;

@@ -23,10 +23,12 @@ operations! {
     /// Whom READ_ACCESS lets read what is stored; how much of it, handlers find in the request's `Sight`.
     to_read: Access::Reader;
     stats { stats }
-    devices { list, get, groups, benchmarks, snapshots }
+    devices { list, get, groups, benchmarks, snapshots, series }
     benchmarks { list, get, raw }
     export { devices_json, devices_csv, benchmarks_json, benchmarks_csv }
     snapshots { get, diff }
+    metrics { list, get }
+    compare { get }
     links { list, get }
     prometheus { server, devices }
 }

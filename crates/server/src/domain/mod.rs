@@ -3,6 +3,7 @@
 pub mod benchmark;
 pub mod benchmark_query;
 pub mod change;
+pub mod comparison;
 pub mod device;
 pub mod device_groups;
 pub mod device_page;
@@ -11,6 +12,7 @@ pub mod figure;
 pub mod fold;
 pub mod gauges;
 pub mod link;
+pub mod metric;
 pub mod paging;
 pub mod privacy;
 pub mod ranking;

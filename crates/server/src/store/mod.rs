@@ -13,6 +13,7 @@ mod error;
 mod gauges;
 mod links;
 mod meter;
+mod metrics;
 mod paging;
 mod patience;
 mod ranking;

@@ -4,12 +4,14 @@ mod benchmarks;
 mod get;
 mod groups;
 mod list;
+mod series;
 mod snapshots;
 
 pub use benchmarks::{__path_benchmarks, benchmarks};
 pub use get::{__path_get, get};
 pub use groups::{__path_groups, groups};
 pub use list::{__path_list, list};
+pub use series::{__path_series, series};
 pub use snapshots::{__path_snapshots, snapshots};
 
 use axum::Json;

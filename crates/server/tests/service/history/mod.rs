@@ -1,7 +1,9 @@
 //! The history of devices: what people say of benchmarks, and what is asked of them.
 
+mod compare;
 mod diff;
 mod filters;
+mod metrics;
 mod patch;
 
 use serde_json::Value;
