@@ -43,6 +43,7 @@ struct Database {
     get,
     path = "/api/health",
     tag = "server",
+    operation_id = "get_health",
     responses((status = 200, description = "As asked for", body = Health)),
 )]
 pub async fn health(State(state): State<AppState>) -> Result<Json<Health>, AppError> {

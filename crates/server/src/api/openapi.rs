@@ -196,6 +196,17 @@ pub(crate) fn place<P: utoipa::Path>() -> (String, MethodFilter) {
     (P::path(), methods.unwrap_or(MethodFilter::GET))
 }
 
+/// Gives an operation its name as a title: what the handler says of itself is often too long for one.
+fn title(operation: &mut Operation) {
+    let Some(id) = &operation.operation_id else { return };
+    let words = id.replace('_', " ");
+    let said = [operation.summary.take(), operation.description.take()].into_iter().flatten();
+    let said: Vec<String> = said.filter(|text| !text.is_empty()).collect();
+    operation.description = Some(said.join("\n\n"));
+    let (first, rest) = words.split_at(words.chars().next().map_or(0, char::len_utf8));
+    operation.summary = Some(format!("{}{rest}", first.to_uppercase()));
+}
+
 /// The description of a group of operations.
 #[derive(Default)]
 pub(crate) struct Description {
@@ -208,6 +219,7 @@ impl Description {
     pub(crate) fn add<P: utoipa::Path + SchemaReferences + for<'t> Tags<'t>>(&mut self) {
         let mut operation = P::operation();
         operation.tags = Some(P::tags().into_iter().map(str::to_owned).collect());
+        title(&mut operation);
         self.paths.add_path_operation(P::path(), P::methods(), operation);
         P::schemas(&mut self.schemas);
     }

@@ -16,6 +16,7 @@ use crate::extract::{NoParams, Query};
     get,
     path = "/api/stats",
     tag = "server",
+    operation_id = "get_stats",
     responses((status = 200, description = "As asked for", body = Stats)),
 )]
 pub async fn stats(

@@ -40,8 +40,10 @@ pub struct DeviceFilters {
     /// Its model, as `model` or `model_key` says it.
     model: Option<String>,
     /// What to sort by; among equals by id.
+    #[param(inline)]
     sort: Option<DeviceSort>,
     /// Which way.
+    #[param(inline)]
     order: Option<Order>,
 }
 

@@ -43,6 +43,7 @@ pub struct Amount {
     get,
     path = "/api/net/v1/download",
     tag = "network test",
+    operation_id = "download_in_network_test",
     params(("X-Net-Slot" = String, Header, description = "The slot that was granted"), Amount),
     responses(
         (

@@ -10,6 +10,7 @@ use crate::edge::Refusal;
     get,
     path = "/api/net/v1/ping",
     tag = "network test",
+    operation_id = "ping_in_network_test",
     params(("X-Net-Slot" = String, Header, description = "The slot that was granted")),
     responses((status = 204, description = "Here"), (status = 409, response = Refusal)),
 )]

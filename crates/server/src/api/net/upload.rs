@@ -29,6 +29,7 @@ pub struct Received {
     post,
     path = "/api/net/v1/upload",
     tag = "network test",
+    operation_id = "upload_in_network_test",
     params(("X-Net-Slot" = String, Header, description = "The slot that was granted")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses(
