@@ -51,6 +51,7 @@ operations! {
     /// Bearers of a token that may change what people see.
     to_write: Access::Write;
     benchmarks { delete, patch }
+    devices { create, patch, patch_many, replace, delete, import }
     links { add, put, patch, delete }
     changes { list }
 }

@@ -1,10 +1,12 @@
 //! Bodies of requests: limited in size, in time and in form, whatever the client sends.
 
 mod collect;
+mod csv;
 mod decode;
 mod json;
 
 pub use collect::Patience;
+pub use csv::CsvBytes;
 pub(crate) use json::given;
 pub use json::{Json, JsonBytes};
 

@@ -5,6 +5,7 @@ mod bulk;
 mod changes;
 mod checkpoint;
 mod connection;
+mod device_edit;
 mod device_groups;
 mod device_page;
 mod device_query;

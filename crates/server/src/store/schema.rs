@@ -11,6 +11,7 @@ use super::error::StoreError;
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("../../migrations/0001_first.sql")),
     (2, "api", include_str!("../../migrations/0002_api.sql")),
+    (3, "aliases", include_str!("../../migrations/0003_aliases.sql")),
     (4, "lists", include_str!("../../migrations/0004_lists.sql")),
     (5, "history", include_str!("../../migrations/0005_history.sql")),
     (6, "documents", include_str!("../../migrations/0006_documents.sql")),

@@ -28,3 +28,4 @@ mod seed;
 mod settled;
 mod shutdown;
 mod stalled;
+mod typed;

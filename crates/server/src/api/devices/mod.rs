@@ -1,16 +1,30 @@
 //! Devices, and what each of them has.
 
 mod benchmarks;
+mod condition;
+mod create;
+mod delete;
 mod get;
 mod groups;
+mod import;
 mod list;
+mod patch;
+mod patch_many;
+mod refusal;
+mod replace;
 mod series;
 mod snapshots;
 
 pub use benchmarks::{__path_benchmarks, benchmarks};
+pub use create::{__path_create, create};
+pub use delete::{__path_delete, delete};
 pub use get::{__path_get, get};
 pub use groups::{__path_groups, groups};
+pub use import::{__path_import, import};
 pub use list::{__path_list, list};
+pub use patch::{__path_patch, patch};
+pub use patch_many::{__path_patch_many, patch_many};
+pub use replace::{__path_replace, replace};
 pub use series::{__path_series, series};
 pub use snapshots::{__path_snapshots, snapshots};
 
@@ -18,6 +32,7 @@ use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
+use self::condition::Condition;
 use crate::domain::device::Device;
 use crate::error::AppError;
 

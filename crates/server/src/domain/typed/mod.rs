@@ -2,6 +2,7 @@
 
 mod custom;
 mod field;
+mod fields;
 mod number;
 mod status;
 mod tags;
@@ -13,6 +14,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use custom::Custom;
+pub use fields::Fields;
 pub use number::{Id, Quantity};
 pub use status::Status;
 pub use tags::Tags;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use report::identity::Claim;
 use report::score::{Basis, ComponentScore, global};
 use report::verdict::Verdict;
 use report::{Component, DeviceKind, Preset, Timestamp};
@@ -75,18 +76,31 @@ pub(super) const SAVE: Bulk = Bulk::rows(
 
 impl Device {
     pub(super) fn new(id: i64, device_identifier: String, submission: &Submission) -> Self {
+        let Claim { kind, name_explicit, .. } = submission.claim;
+        let made = Self::typed(id, device_identifier, kind, Typed::default(), submission.received_at);
+        Self { name_explicit, retyped: false, ..made }
+    }
+
+    /// A device that a person makes; what is stored of it has to be written yet.
+    pub(super) fn typed(
+        id: i64,
+        device_identifier: String,
+        kind: DeviceKind,
+        typed: Typed,
+        at: Timestamp,
+    ) -> Self {
         Self {
             id,
             device_identifier,
-            typed: Typed::default(),
+            typed,
             version: 1,
-            retyped: false,
+            retyped: true,
             stored: None,
             newest_at: None,
             snapshot_id: None,
             facts_seen: None,
-            name_explicit: submission.claim.name_explicit,
-            kind: submission.claim.kind,
+            name_explicit: false,
+            kind,
             hosted_on: None,
             reported: Reported::default(),
             hints: Vec::new(),
@@ -94,7 +108,7 @@ impl Device {
             recent: Vec::new(),
             benchmarks: 0,
             last: None,
-            updated_at: submission.received_at.as_ms(),
+            updated_at: at.as_ms(),
         }
     }
 
@@ -131,7 +145,6 @@ impl Device {
         Shown::of(&self.device_identifier, self.kind, &self.reported, &self.typed)
     }
 
-    #[expect(dead_code, reason = "comes with the handlers that take what people type")]
     /// What people typed becomes this; true if it was not so already.
     pub(super) fn retype(&mut self, typed: Typed) -> bool {
         if self.typed == typed {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use report::Timestamp;
+use report::identity::Claim;
+use report::{DeviceKind, Timestamp};
 
 use super::super::bulk::Bulk;
 use super::super::connection::Connection;
@@ -17,6 +18,7 @@ use crate::domain::submission::Submission;
 const HINTS: usize = 10;
 
 /// Every device that a batch touches.
+#[derive(Default)]
 pub(super) struct Devices {
     /// For each report its device.
     pub(super) of: Vec<i64>,
@@ -43,8 +45,12 @@ impl Devices {
         submissions: &[&Submission],
     ) -> Result<Self, sqlx::Error> {
         let (pool, filed) = Pool::file(connection, submissions).await?;
-        let known = filed.iter().map(|filed| filed.device).filter(|id| *id > 0).collect();
-        let mut devices = Self::lock(connection, known).await?;
+        let known: BTreeSet<i64> = filed.iter().map(|filed| filed.device).filter(|id| *id > 0).collect();
+        let mut devices = Self::lock(connection, known.clone()).await?;
+        if known.iter().any(|id| !devices.by_id.contains_key(id)) {
+            // Another server deleted or merged it after we looked: whose reports these are is asked once more.
+            return Err(sqlx::Error::RowNotFound);
+        }
         let real = create(connection, submissions, &pool.fresh, &mut devices.by_id).await?;
         let id = |id: i64| real.get(&id).copied().unwrap_or(id);
         let links = pool.links.iter();
@@ -81,6 +87,11 @@ impl Devices {
     /// A device that may have gone since it was looked for.
     pub(super) fn find_mut(&mut self, id: i64) -> Option<&mut Device> {
         self.by_id.get_mut(&id)
+    }
+
+    /// One more.
+    pub(super) fn add(&mut self, device: Device) {
+        self.by_id.insert(device.id, device);
     }
 
     /// Every device.
@@ -172,14 +183,33 @@ async fn create(
     fresh: &[Fresh],
     by_id: &mut BTreeMap<i64, Device>,
 ) -> Result<BTreeMap<i64, i64>, sqlx::Error> {
-    let mut values = Vec::with_capacity(fresh.len() * 13);
+    let rows = fresh.iter().map(|new| {
+        let submission = submissions[new.report];
+        let Claim { kind, name_explicit, .. } = submission.claim;
+        (new.name.as_str(), name_explicit, kind, submission.received_at)
+    });
+    let ids = insert(connection, rows).await?;
+    let mut real = BTreeMap::new();
     for new in fresh {
-        let claim = &submissions[new.report].claim;
-        let now = submissions[new.report].received_at.as_ms();
+        let id = *ids.get(&new.name).ok_or(sqlx::Error::RowNotFound)?;
+        real.insert(new.placeholder, id);
+        by_id.insert(id, Device::new(id, new.name.clone(), submissions[new.report]));
+    }
+    Ok(real)
+}
+
+/// Makes rows of devices that nothing is known of yet but the name, whether a person gave it to the agent, the kind, and when;
+/// their ids by name.
+pub(super) async fn insert(
+    connection: &mut Connection,
+    rows: impl Iterator<Item = (&str, bool, DeviceKind, Timestamp)>,
+) -> Result<BTreeMap<String, i64>, sqlx::Error> {
+    let mut values: Vec<Value> = Vec::new();
+    for (name, explicit, kind, now) in rows {
         values.extend([
-            Value::from(new.name.as_str()),
-            i64::from(claim.name_explicit).into(),
-            claim.kind.as_str().into(),
+            name.into(),
+            i64::from(explicit).into(),
+            kind.as_str().into(),
             "{}".into(),
             "[]".into(),
             "{}".into(),
@@ -188,19 +218,10 @@ async fn create(
             "valid".into(),
             0.into(),
             0.into(),
-            now.into(),
-            now.into(),
+            now.as_ms().into(),
+            now.as_ms().into(),
         ]);
     }
-    let mut ids: BTreeMap<String, i64> = BTreeMap::new();
-    for row in connection.fetch_bulk(&CREATE, values).await? {
-        ids.insert(row.get(1)?, row.get(0)?);
-    }
-    let mut real = BTreeMap::new();
-    for new in fresh {
-        let id = *ids.get(&new.name).ok_or(sqlx::Error::RowNotFound)?;
-        real.insert(new.placeholder, id);
-        by_id.insert(id, Device::new(id, new.name.clone(), submissions[new.report]));
-    }
-    Ok(real)
+    let rows = connection.fetch_bulk(&CREATE, values).await?;
+    rows.iter().map(|row| Ok((row.get(1)?, row.get(0)?))).collect()
 }

@@ -1,5 +1,6 @@
 //! Whose reports these are: the identity table, asked for each report of a batch in turn.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use report::identity::{Candidate, Claim, Decision, Hint, KeyKind, decide};
@@ -34,6 +35,10 @@ pub(super) struct Pool {
     candidates: BTreeMap<i64, Candidate>,
     by_hash: HashMap<String, BTreeSet<i64>>,
     by_name: HashMap<String, i64>,
+    /// Names of devices that were merged into others, with the names of those.
+    aliases: HashMap<String, String>,
+    /// Devices without a report: whatever kind the first is of, they are of it.
+    unreported: BTreeSet<i64>,
     /// The devices to create, in the order of their reports.
     pub(super) fresh: Vec<Fresh>,
     /// The keys to link: device, kind, hash.
@@ -41,11 +46,18 @@ pub(super) struct Pool {
 }
 
 const BY_NAME: Bulk = Bulk::any_of(
-    "select id, device_identifier, name_explicit, kind from devices where device_identifier in",
+    "select id, device_identifier, name_explicit, kind, benchmarks from devices where device_identifier in",
     "",
 );
-const BY_ID: Bulk =
-    Bulk::any_of("select id, device_identifier, name_explicit, kind from devices where id in", "");
+const BY_ID: Bulk = Bulk::any_of(
+    "select id, device_identifier, name_explicit, kind, benchmarks from devices where id in",
+    "",
+);
+const BY_ALIAS: Bulk = Bulk::any_of(
+    "select d.id, d.device_identifier, d.name_explicit, d.kind, d.benchmarks, a.device_identifier \
+     from device_aliases a join devices d on d.id = a.device_id where a.device_identifier in",
+    "",
+);
 const BY_KEY: Bulk = Bulk::any_of("select distinct device_id from device_keys where hash in", "");
 const KEYS: Bulk = Bulk::any_of("select device_id, kind, hash from device_keys where device_id in", "");
 
@@ -72,13 +84,32 @@ impl Pool {
         let names: BTreeSet<&str> = submissions.iter().map(|one| one.claim.name.as_str()).collect();
         let hashes: BTreeSet<&str> =
             submissions.iter().flat_map(|one| one.claim.keys.iter().map(|(_, hash)| hash.as_str())).collect();
-        let mut rows = connection.fetch_bulk(&BY_NAME, names.into_iter().map(Value::from).collect()).await?;
+        let by_name = names.iter().map(|name| Value::from(*name)).collect();
+        let mut rows = connection.fetch_bulk(&BY_NAME, by_name).await?;
+        rows.append(&mut self.load_aliases(connection, names, &rows).await?);
         let known = rows.iter().map(|row| row.get::<i64>(0)).collect::<Result<BTreeSet<_>, _>>()?;
         let keyed = connection.fetch_bulk(&BY_KEY, hashes.into_iter().map(Value::from).collect()).await?;
         let keyed = keyed.iter().map(|row| row.get::<i64>(0)).collect::<Result<BTreeSet<_>, _>>()?;
         let more = keyed.difference(&known).map(|id| Value::from(*id)).collect();
         rows.append(&mut connection.fetch_bulk(&BY_ID, more).await?);
         self.take(connection, &rows).await
+    }
+
+    /// The devices to which names lead that no device bears.
+    async fn load_aliases(
+        &mut self,
+        connection: &mut Connection,
+        mut names: BTreeSet<&str>,
+        borne: &[Row],
+    ) -> Result<Vec<Row>, sqlx::Error> {
+        for row in borne {
+            names.remove(row.get::<String>(1)?.as_str());
+        }
+        let rows = connection.fetch_bulk(&BY_ALIAS, names.into_iter().map(Value::from).collect()).await?;
+        for row in &rows {
+            self.aliases.insert(row.get(5)?, row.get(1)?);
+        }
+        Ok(rows)
     }
 
     /// Takes devices in, with all their keys.
@@ -93,6 +124,9 @@ impl Pool {
                 kind: stored::kind(&columns.next::<String>()?),
                 keys: BTreeSet::new(),
             };
+            if columns.next::<i64>()? == 0 {
+                self.unreported.insert(candidate.device_id);
+            }
             if !self.candidates.contains_key(&candidate.device_id) {
                 ids.push(Value::from(candidate.device_id));
                 self.add(candidate);
@@ -127,6 +161,7 @@ impl Pool {
         claim: &Claim,
         place: usize,
     ) -> Result<Filed, sqlx::Error> {
+        let claim = &*self.under_its_name(claim);
         let mut decision = decide(claim, &self.related(claim));
         if matches!(decision, Decision::New { .. }) && self.by_name.contains_key(&claim.name) {
             // The name is taken: only now do those with a number behind it matter.
@@ -143,7 +178,18 @@ impl Pool {
                 self.links.push((device, *kind, hash.clone()));
             }
         }
+        self.unreported.remove(&device);
         Ok(Filed { device, hints })
+    }
+
+    /// Under the name of a device that was merged into another, a report is the other's.
+    fn under_its_name<'c>(&self, claim: &'c Claim) -> Cow<'c, Claim> {
+        match self.aliases.get(&claim.name) {
+            Some(name) if !self.by_name.contains_key(&claim.name) => {
+                Cow::Owned(Claim { name: name.clone(), ..claim.clone() })
+            }
+            _ => Cow::Borrowed(claim),
+        }
     }
 
     fn create(&mut self, claim: &Claim, name: String, place: usize) -> i64 {
@@ -169,12 +215,17 @@ impl Pool {
             let alike = self.candidates.values().filter(|known| known.name.starts_with(&prefix));
             ids.extend(alike.map(|known| known.device_id));
         }
-        ids.iter().filter_map(|id| self.candidates.get(id)).cloned().collect()
+        let candidate = |id: &i64| {
+            let known = self.candidates.get(id)?;
+            let open = self.unreported.contains(id) && known.keys.is_empty();
+            Some(Candidate { kind: if open { claim.kind } else { known.kind }, ..known.clone() })
+        };
+        ids.iter().filter_map(candidate).collect()
     }
 }
 
 /// The largest character there is ends the range of everything that begins alike.
-const NUMBERED: &str = "select id, device_identifier, name_explicit, kind from devices \
+const NUMBERED: &str = "select id, device_identifier, name_explicit, kind, benchmarks from devices \
                         where device_identifier >= $1 and device_identifier < $2 and device_identifier <> $3";
 
 fn numbered(name: &str) -> Vec<Value> {

@@ -27,12 +27,14 @@ mod retell;
 mod seed;
 mod shown;
 mod snapshot;
+mod typed;
 mod update;
 
 pub(super) use change::{Change, Ledger};
 pub(super) use delete::DeleteBenchmark;
 pub(super) use refresh::refresh;
 pub(super) use seed::SeedReports;
+pub(super) use typed::{CreateDevice, DeleteDevice, ImportDevices, UpdateDevices, Which};
 pub(super) use update::UpdateBenchmark;
 
 use change::Asked;

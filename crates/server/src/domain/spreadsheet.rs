@@ -1,0 +1,149 @@
+//! Devices as a spreadsheet holds them: a row for each, a column for each field.
+
+use csv::{ReaderBuilder, StringRecord};
+use report::{DeviceIdentifier, FieldError};
+
+use super::device_edit::ImportRow;
+use super::typed::{CUSTOM, Typed};
+
+/// Reads a spreadsheet, with commas or semicolons between its cells. Rows without anything in them are none.
+///
+/// # Errors
+/// Everything that does not fit, by row and column.
+pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, Vec<FieldError>> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let message = "not UTF-8, expected a spreadsheet saved as CSV in UTF-8";
+        vec![field("$", format!("{message}: look at byte {}", error.valid_up_to()))]
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter(text))
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let mut records = reader.records();
+    let columns = records.next().and_then(Result::ok).unwrap_or_default();
+    let columns = Columns::new(&columns)?;
+    let (mut rows, mut errors) = (Vec::new(), Vec::new());
+    for (number, record) in (2..).zip(records) {
+        let record = record.map_err(|error| vec![field(&format!("row {number}"), error.to_string())])?;
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        match columns.row(number, &record) {
+            Ok(row) => rows.push(row),
+            Err(mut wrong) => errors.append(&mut wrong),
+        }
+    }
+    if errors.is_empty() { Ok(rows) } else { Err(errors) }
+}
+
+/// What stands between the names of the columns, none of which has either.
+fn delimiter(text: &str) -> u8 {
+    let first = text.lines().next().unwrap_or_default();
+    if first.matches(';').count() > first.matches(',').count() { b';' } else { b',' }
+}
+
+fn field(path: &str, message: impl Into<String>) -> FieldError {
+    FieldError { path: path.to_owned(), message: message.into() }
+}
+
+/// The names of the columns.
+struct Columns(Vec<String>);
+
+/// Columns beside those of typed fields.
+const OWN: [&str; 3] = ["id", "device_identifier", "version"];
+
+impl Columns {
+    fn new(record: &StringRecord) -> Result<Self, Vec<FieldError>> {
+        let names: Vec<String> = record.iter().map(|cell| plain(cell).trim().to_owned()).collect();
+        let mut errors = Vec::new();
+        for (place, name) in names.iter().enumerate() {
+            if !OWN.contains(&name.as_str()) && !Typed::is_column(name) {
+                let all = Typed::FIELDS.iter().filter(|field| **field != "custom");
+                let all: Vec<&str> = OWN.iter().chain(all).copied().collect();
+                let message = format!("unknown column, expected {} or {CUSTOM}NAME", all.join(", "));
+                errors.push(field(&format!("row 1.{name}"), message));
+            } else if names[..place].contains(name) {
+                errors.push(field(&format!("row 1.{name}"), "given twice, expected once"));
+            }
+        }
+        if names.iter().all(String::is_empty) {
+            errors = vec![field("row 1", "empty, expected the names of the columns")];
+        }
+        if errors.is_empty() { Ok(Self(names)) } else { Err(errors) }
+    }
+
+    /// A missing cell is no empty one: that would take back what was typed.
+    fn row(&self, number: u64, record: &StringRecord) -> Result<ImportRow, Vec<FieldError>> {
+        if record.len() != self.0.len() {
+            let message = format!("{} cells, expected {}, one for each column", record.len(), self.0.len());
+            return Err(vec![field(&format!("row {number}"), message)]);
+        }
+        let mut row =
+            ImportRow { number, id: None, device_identifier: None, version: None, cells: Vec::new() };
+        let mut errors = Vec::new();
+        for (column, cell) in self.0.iter().zip(record) {
+            if let Err(message) = set(&mut row, column, plain(cell)) {
+                errors.push(field(&format!("row {number}.{column}"), message));
+            }
+        }
+        if errors.is_empty() { Ok(row) } else { Err(errors) }
+    }
+}
+
+fn set(row: &mut ImportRow, column: &str, cell: &str) -> Result<(), String> {
+    let filled = Some(cell.trim()).filter(|cell| !cell.is_empty());
+    let number = |cell: &str| {
+        let number = cell.parse::<i64>().ok().filter(|number| *number > 0);
+        number.ok_or_else(|| format!("{cell:?}, expected a whole number from 1 on"))
+    };
+    match column {
+        "id" => row.id = filled.map(number).transpose()?,
+        "version" => row.version = filled.map(number).transpose()?,
+        "device_identifier" => row.device_identifier = filled.map(DeviceIdentifier::new).transpose()?,
+        field => row.cells.push((field.to_owned(), cell.to_owned())),
+    }
+    Ok(())
+}
+
+/// A cell without the apostrophe by which an export keeps spreadsheets from taking it for a formula.
+fn plain(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
+        _ => cell,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(text: &str) -> Vec<String> {
+        read(text.as_bytes()).unwrap_err().into_iter().map(|error| error.path).collect()
+    }
+
+    #[test]
+    fn commas_and_semicolons_are_read_alike() {
+        for text in [
+            "id,name,price,custom.rack\n7,'=nas,\"299,90\",\"a \"\"b\"\"\"\n,,,\n,new,,",
+            "\u{feff}id;name;price;custom.rack\r\n7;'=nas;299,90;\"a \"\"b\"\"\"\r\n;;;\r\n;new;;\r\n",
+        ] {
+            let rows = read(text.as_bytes()).unwrap();
+            assert_eq!(rows.len(), 2);
+            assert_eq!((rows[0].number, rows[0].id, rows[1].number, rows[1].id), (2, Some(7), 4, None));
+            let cells: Vec<_> =
+                rows[0].cells.iter().map(|(name, cell)| (name.as_str(), cell.as_str())).collect();
+            assert_eq!(cells, [("name", "=nas"), ("price", "299,90"), ("custom.rack", "a \"b\"")]);
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_by_row_and_column() {
+        assert_eq!(paths(""), ["row 1"]);
+        assert_eq!(paths("id,colour,name,name\n"), ["row 1.colour", "row 1.name"]);
+        assert_eq!(paths("id,name\nx,a\n2\n3,b,c\n0,d\n"), ["row 2.id", "row 3", "row 4", "row 5.id"]);
+        assert_eq!(read(b"name\n\xff").unwrap_err()[0].path, "$");
+        assert!(read(b"id,name\n").unwrap().is_empty());
+    }
+}

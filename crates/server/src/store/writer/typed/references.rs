@@ -1,0 +1,99 @@
+//! What typed fields refer to: it has to be there, and no device runs on itself, however many lie between.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use report::FieldError;
+
+use super::super::super::bulk::Bulk;
+use super::super::super::connection::Connection;
+use super::super::super::value::Value;
+use crate::domain::typed::{Id, Typed};
+
+const HOSTS: Bulk =
+    Bulk::any_of("select id, coalesce(typed_hosted_on, hosted_on) from devices where id in", "");
+const DOCUMENTS: Bulk = Bulk::any_of("select id from documents where id in", "");
+
+/// What is to be typed of a device.
+pub(super) struct Wanted<'a> {
+    /// The device; `None` for one that is to be made, on which nothing can run yet.
+    pub(super) id: Option<i64>,
+    /// What stands before the names of its fields in errors.
+    pub(super) place: String,
+    pub(super) typed: &'a Typed,
+}
+
+impl Wanted<'_> {
+    fn error(&self, field: &str, message: String) -> FieldError {
+        FieldError { path: format!("{}{field}", self.place), message }
+    }
+}
+
+/// Every reference that leads nowhere, or in a circle.
+pub(super) async fn misfits(
+    connection: &mut Connection,
+    wanted: &[Wanted<'_>],
+) -> Result<Vec<FieldError>, sqlx::Error> {
+    let ids = |of: fn(&Typed) -> Option<Id>| {
+        wanted.iter().filter_map(|one| of(one.typed)).map(Id::get).collect::<BTreeSet<i64>>()
+    };
+    let mut hosts = hosts(connection, ids(|typed| typed.hosted_on)).await?;
+    let photos = ids(|typed| typed.photo_doc_id).into_iter().map(Value::from).collect();
+    let photos = connection.fetch_bulk(&DOCUMENTS, photos).await?;
+    let photos = photos.iter().map(|row| row.get::<i64>(0)).collect::<Result<BTreeSet<_>, _>>()?;
+    let mut errors = Vec::new();
+    for one in wanted {
+        if let Some(host) = one.typed.hosted_on.map(Id::get).filter(|host| !hosts.contains_key(host)) {
+            errors.push(one.error("hosted_on", format!("{host}, but there is no device with this id")));
+        }
+        if let Some(photo) = one.typed.photo_doc_id.map(Id::get).filter(|photo| !photos.contains(photo)) {
+            errors.push(one.error("photo_doc_id", format!("{photo}, but there is no document with this id")));
+        }
+    }
+    if errors.is_empty() {
+        let typed = wanted.iter().filter_map(|one| Some((one.id?, one.typed.hosted_on?.get())));
+        hosts.extend(typed.map(|(id, host)| (id, Some(host))));
+        for one in wanted {
+            if runs_on_itself(connection, one, &mut hosts).await? {
+                let message =
+                    "the device would run on itself, expected another device that does not run on it";
+                errors.push(one.error("hosted_on", message.to_owned()));
+            }
+        }
+    }
+    Ok(errors)
+}
+
+/// On what each of these devices runs.
+async fn hosts(
+    connection: &mut Connection,
+    ids: BTreeSet<i64>,
+) -> Result<BTreeMap<i64, Option<i64>>, sqlx::Error> {
+    let rows = connection.fetch_bulk(&HOSTS, ids.into_iter().map(Value::from).collect()).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// Follows the hosts; `known` learns what it did not know of them.
+async fn runs_on_itself(
+    connection: &mut Connection,
+    wanted: &Wanted<'_>,
+    known: &mut BTreeMap<i64, Option<i64>>,
+) -> Result<bool, sqlx::Error> {
+    let (Some(id), Some(host)) = (wanted.id, wanted.typed.hosted_on) else { return Ok(false) };
+    let (mut next, mut passed) = (Some(host.get()), BTreeSet::new());
+    while let Some(host) = next {
+        if host == id {
+            return Ok(true);
+        }
+        // A circle of others, which reports made, is not this device's.
+        if !passed.insert(host) {
+            return Ok(false);
+        }
+        if let Entry::Vacant(unknown) = known.entry(host) {
+            let found = hosts(connection, [host].into()).await?;
+            unknown.insert(found.get(&host).copied().flatten());
+        }
+        next = known.get(&host).copied().flatten();
+    }
+    Ok(false)
+}

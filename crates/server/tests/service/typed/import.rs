@@ -1,0 +1,68 @@
+//! POST /api/devices/import.
+
+use serde_json::{Value, json};
+
+use super::{done, make};
+use crate::common::{Answer, Request, Server};
+use crate::engines::on_both_engines;
+use crate::reports::read;
+
+fn import(server: &Server, query: &str, text: &str) -> Answer {
+    let request = Request::new("POST", &format!("/api/devices/import{query}")).token();
+    server.send(&request.header("Content-Type", "text/csv; charset=utf-8").body(text))
+}
+
+#[test]
+fn a_spreadsheet_changes_and_makes_devices() {
+    on_both_engines(|server| {
+        make(server, &json!({"name": "a", "owner": "me", "custom": {"rack": "A", "row": "1"}}));
+        make(server, &json!({"name": "b", "owner": "you"}));
+        let text = "\u{feff}id;name;owner;price;tags;custom.rack;version\r\n\
+                    1;a;'=me;299,90;\"NAS, été\";B;1\r\n2;b;you;;;;\r\n;c;;;;;\r\n;;;;;;\r\n";
+        let would = done(&import(server, "?dry_run=true", text));
+        let counts = json!({"dry_run": true, "created": 1, "updated": 1, "unchanged": 1, "created_ids": []});
+        assert_eq!(would, counts);
+        assert_eq!(read(server, "/api/devices")["total"], 2, "nothing was done");
+        let did = done(&import(server, "", text));
+        assert_eq!((&did["created"], &did["created_ids"]), (&1.into(), &json!([3])));
+        let typed = |id: i64| read(server, &format!("/api/devices/{id}"))["typed"].clone();
+        let custom = json!({"rack": "B", "row": "1"});
+        let first =
+            json!({"name": "a", "owner": "=me", "price": 299.9, "tags": ["NAS", "été"], "custom": custom});
+        assert_eq!((typed(1), typed(3)), (first, json!({"name": "c"})));
+        assert_eq!(read(server, "/api/devices/2")["version"], 1);
+        let again = import(server, "", "id,owner,version\n1,x,1\n");
+        assert_eq!((again.status, again.paths()), (422, vec!["row 2.version".to_owned()]));
+    });
+}
+
+#[test]
+fn one_wrong_row_and_nothing_is_done() {
+    on_both_engines(|server| {
+        make(server, &json!({"name": "a"}));
+        for (text, paths) in [
+            ("id,name,price\n1,new,1\n,b,-1\n99,c,\n", vec!["row 3.price", "row 4.id"]),
+            ("id,name\n1,new\n1,newer\n", vec!["row 3.id"]),
+            ("id,name\n1,new\n,a\n", vec!["row 3.device_identifier"]),
+            ("id,name\n1,new\n,b\n,b\n", vec!["row 4.device_identifier"]),
+            ("id,name,owner\n1,new,\n,,me\n", vec!["row 3.name"]),
+            ("id,name,hosted_on\n1,new,1\n", vec!["row 2.hosted_on"]),
+            ("id,name,hosted_on\n1,new,77\n", vec!["row 2.hosted_on"]),
+            ("id,name,device_identifier\n1,new,other\n", vec!["row 2.device_identifier"]),
+            ("id,name,colour\n1,new,red\n", vec!["row 1.colour"]),
+            ("id,name\n1\n", vec!["row 2"]),
+            ("", vec!["row 1"]),
+        ] {
+            for query in ["", "?dry_run=true"] {
+                let answer = import(server, query, text);
+                let expected: Vec<String> = paths.iter().map(ToString::to_string).collect();
+                assert_eq!((answer.status, answer.paths()), (422, expected), "{text}: {}", answer.text());
+            }
+        }
+        let list = read(server, "/api/devices");
+        assert_eq!((&list["total"], &list["items"][0]["name"]), (&1.into(), &Value::from("a")));
+        let json =
+            Request::new("POST", "/api/devices/import").token().header("Content-Type", "application/json");
+        assert_eq!(server.send(&json.body("{}")).status, 415);
+    });
+}
