@@ -1,7 +1,7 @@
 //! Devices as a spreadsheet holds them: a row for each, a column for each field.
 
 use csv::{ReaderBuilder, StringRecord};
-use report::{DeviceIdentifier, FieldError};
+use report::{Component, DeviceIdentifier, FieldError};
 
 use super::device_edit::ImportRow;
 use super::typed::{CUSTOM, Typed};
@@ -54,12 +54,42 @@ struct Columns(Vec<String>);
 /// Columns beside those of typed fields.
 const OWN: [&str; 3] = ["id", "device_identifier", "version"];
 
+/// Columns of an export beside those that an import takes: what counts, and how a device stands, which nobody types.
+const PASSED_OVER: [&str; 21] = [
+    "effective_name",
+    "effective_kind",
+    "effective_status",
+    "effective_model",
+    "effective_hosted_on",
+    "model_key",
+    "hostname",
+    "fqdn",
+    "device_url",
+    "ranked",
+    "score_basis",
+    "global_score",
+    "ci_low",
+    "ci_high",
+    "coverage",
+    "verdict",
+    "benchmark_count",
+    "last_benchmark_id",
+    "last_benchmark_at",
+    "created_at",
+    "updated_at",
+];
+
+fn is_passed_over(name: &str) -> bool {
+    let component = || name.strip_suffix("_score").and_then(Component::from_name).is_some();
+    PASSED_OVER.contains(&name) || component()
+}
+
 impl Columns {
     fn new(record: &StringRecord) -> Result<Self, Vec<FieldError>> {
         let names: Vec<String> = record.iter().map(|cell| plain(cell).trim().to_owned()).collect();
         let mut errors = Vec::new();
         for (place, name) in names.iter().enumerate() {
-            if !OWN.contains(&name.as_str()) && !Typed::is_column(name) {
+            if !OWN.contains(&name.as_str()) && !Typed::is_column(name) && !is_passed_over(name) {
                 let all = Typed::FIELDS.iter().filter(|field| **field != "custom");
                 let all: Vec<&str> = OWN.iter().chain(all).copied().collect();
                 let message = format!("unknown column, expected {} or {CUSTOM}NAME", all.join(", "));
@@ -102,6 +132,7 @@ fn set(row: &mut ImportRow, column: &str, cell: &str) -> Result<(), String> {
         "id" => row.id = filled.map(number).transpose()?,
         "version" => row.version = filled.map(number).transpose()?,
         "device_identifier" => row.device_identifier = filled.map(DeviceIdentifier::new).transpose()?,
+        field if is_passed_over(field) => {}
         field => row.cells.push((field.to_owned(), cell.to_owned())),
     }
     Ok(())
@@ -110,7 +141,7 @@ fn set(row: &mut ImportRow, column: &str, cell: &str) -> Result<(), String> {
 /// A cell without the apostrophe by which an export keeps spreadsheets from taking it for a formula.
 fn plain(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => rest,
         _ => cell,
     }
 }

@@ -31,7 +31,7 @@ fn what_is_not_there_is_404() {
 #[test]
 fn reading_is_all_that_these_addresses_take() {
     let server = Server::start();
-    for path in ["/api/stats", "/api/devices", "/api/devices/1/benchmarks", "/api/benchmarks/1/raw"] {
+    for path in ["/api/stats", "/api/devices/groups", "/api/devices/1/benchmarks", "/api/benchmarks/1/raw"] {
         for method in ["POST", "PUT", "DELETE", "PATCH"] {
             let answer = server.send(&Request::new(method, path).token());
             assert_eq!((answer.status, answer.problem().as_str()), (405, "method_not_allowed"), "{path}");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{done, make};
 use crate::common::{Answer, Request, Server};
 use crate::engines::on_both_engines;
-use crate::reports::read;
+use crate::reports::{desktop, read, submit};
 
 fn import(server: &Server, query: &str, text: &str) -> Answer {
     let request = Request::new("POST", &format!("/api/devices/import{query}")).token();
@@ -33,6 +33,28 @@ fn a_spreadsheet_changes_and_makes_devices() {
         assert_eq!(read(server, "/api/devices/2")["version"], 1);
         let again = import(server, "", "id,owner,version\n1,x,1\n");
         assert_eq!((again.status, again.paths()), (422, vec!["row 2.version".to_owned()]));
+    });
+}
+
+#[test]
+fn an_export_comes_back_as_it_went() {
+    on_both_engines(|server| {
+        submit(server, &desktop("desk", "2024-03-01T12:00:00Z"));
+        let body = json!({"name": "=1+1", "notes": "two\nlines; \"quoted\"", "tags": ["a b", "c"], "price": 0.5,
+            "custom": {"rack, row": "@B"}, "purchased_at": "2024-02-29", "hosted_on": 1, "status": "spare"});
+        make(server, &body);
+        let export = server.get("/api/export/devices.csv").text().to_owned();
+        let same = done(&import(server, "", &export));
+        assert_eq!(
+            same,
+            json!({"dry_run": false, "created": 0, "updated": 0, "unchanged": 2, "created_ids": []})
+        );
+        let edited = export.replace("2024-02-29", "2024-03-01");
+        assert_eq!(done(&import(server, "", &edited))["updated"], 1);
+        let mut expected = body;
+        expected["purchased_at"] = "2024-03-01".into();
+        assert_eq!(read(server, "/api/devices/2")["typed"], expected);
+        assert_eq!(import(server, "", &edited).paths(), ["row 3.version"], "it was changed since");
     });
 }
 
