@@ -51,7 +51,7 @@ operations! {
     /// Bearers of a token that may change what people see.
     to_write: Access::Write;
     benchmarks { delete, patch }
-    devices { create, patch, patch_many, replace, delete, import }
+    devices { create, patch, patch_many, replace, delete, merge, import }
     links { add, put, patch, delete }
     changes { list }
 }

@@ -1,6 +1,6 @@
 //! What people change about devices. A refusal is an answer, and nothing was written then.
 
-use super::writer::{CreateDevice, DeleteDevice, ImportDevices, UpdateDevices, Which};
+use super::writer::{CreateDevice, DeleteDevice, ImportDevices, MergeDevices, UpdateDevices, Which};
 use super::{Store, StoreError};
 use crate::domain::change::Author;
 use crate::domain::device_edit::{Belongings, Edit, IfMatch, ImportRow, Imported, NewDevice, Refusal};
@@ -57,6 +57,19 @@ impl Store {
         author: Author,
     ) -> Result<Result<Belongings, Refusal>, StoreError> {
         self.inner.writer.write(DeleteDevice { id, confirm, expected, author }).await
+    }
+
+    /// Merges a device into another.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn merge_devices(
+        &self,
+        from: i64,
+        into: i64,
+        author: Author,
+    ) -> Result<Result<(), Refusal>, StoreError> {
+        self.inner.writer.write(MergeDevices { from, into, author }).await
     }
 
     /// Takes the rows of a spreadsheet, all or none.

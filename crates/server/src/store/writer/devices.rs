@@ -94,6 +94,11 @@ impl Devices {
         self.by_id.insert(device.id, device);
     }
 
+    /// One less.
+    pub(super) fn remove(&mut self, id: i64) -> Option<Device> {
+        self.by_id.remove(&id)
+    }
+
     /// Every device.
     pub(super) fn all_mut(&mut self) -> impl Iterator<Item = &mut Device> {
         self.by_id.values_mut()

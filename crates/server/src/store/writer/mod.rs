@@ -34,7 +34,7 @@ pub(super) use change::{Change, Ledger};
 pub(super) use delete::DeleteBenchmark;
 pub(super) use refresh::refresh;
 pub(super) use seed::SeedReports;
-pub(super) use typed::{CreateDevice, DeleteDevice, ImportDevices, UpdateDevices, Which};
+pub(super) use typed::{CreateDevice, DeleteDevice, ImportDevices, MergeDevices, UpdateDevices, Which};
 pub(super) use update::UpdateBenchmark;
 
 use change::Asked;

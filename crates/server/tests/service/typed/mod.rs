@@ -3,6 +3,7 @@
 mod create;
 mod delete;
 mod import;
+mod merge;
 mod update;
 
 use serde_json::Value;

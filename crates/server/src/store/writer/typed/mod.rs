@@ -3,12 +3,14 @@
 mod create;
 mod delete;
 mod import;
+mod merge;
 mod references;
 mod update;
 
 pub(in crate::store) use create::CreateDevice;
 pub(in crate::store) use delete::DeleteDevice;
 pub(in crate::store) use import::ImportDevices;
+pub(in crate::store) use merge::MergeDevices;
 pub(in crate::store) use update::{UpdateDevices, Which};
 
 use super::super::connection::Connection;

@@ -1,0 +1,62 @@
+//! POST /api/devices/{id}/merge: two rows that are one machine become one.
+
+use axum::extract::State;
+use report::FieldError;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{Tagged, no_such_device};
+use crate::app::AppState;
+use crate::body::Json;
+use crate::domain::change::Author;
+use crate::domain::device::Device;
+use crate::error::AppError;
+use crate::extract::{NoParams, Path, Query};
+
+/// The other device: exactly one of both.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Merging {
+    /// The device that goes into this one.
+    from: Option<i64>,
+    /// The device that this one goes into.
+    into: Option<i64>,
+}
+
+/// Moves everything that one has to the other: benchmarks, hardware snapshots, keys, links and documents. What was typed of the
+/// one that stays wins, and what was typed of the other fills its gaps; how it stands is told anew from all benchmarks. The
+/// other's `device_identifier` leads to it: reports under that name are filed with it. This cannot be undone.
+///
+/// # Errors
+/// 404 if there is no such device, 422 without one other device, 503 when the database is away.
+#[utoipa::path(
+    post,
+    path = "/api/devices/{id}/merge",
+    tag = "devices",
+    operation_id = "merge_devices",
+    params(("id" = i64, Path, description = "Id of the device")),
+    request_body = Merging,
+    responses((status = 200, description = "The device that stays; this cannot be undone", body = Device)),
+)]
+pub async fn merge(
+    State(state): State<AppState>,
+    author: Author,
+    Path(id): Path<i64>,
+    Query(NoParams {}): Query<NoParams>,
+    Json(merging): Json<Merging>,
+) -> Result<Tagged, AppError> {
+    let (from, into) = match merging {
+        Merging { from: Some(from), into: None } => (from, id),
+        Merging { from: None, into: Some(into) } => (id, into),
+        _ => return Err(invalid("from", "expected either from or into: the id of the other device")),
+    };
+    if from == into {
+        return Err(invalid("from", "the same device, expected the id of another"));
+    }
+    state.store.merge_devices(from, into, author).await??;
+    state.store.device(into).await?.map(Tagged).ok_or_else(no_such_device)
+}
+
+fn invalid(path: &str, message: &str) -> AppError {
+    AppError::invalid(vec![FieldError { path: path.to_owned(), message: message.to_owned() }])
+}
