@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export HOST="${HOST:-0.0.0.0}" PORT="${PORT:-8007}" DATABASE_URL="${DATABASE_URL:-sqlite:///./data/data.db}"
+export UPLOAD_DIR="${UPLOAD_DIR:-./data/uploads}"
 server="http://localhost:$PORT"
 mkdir -p data
 

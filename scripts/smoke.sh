@@ -32,7 +32,7 @@ clean_up() {
 }
 trap clean_up EXIT
 
-export DATABASE_URL="sqlite:///$folder/data.db" XDG_STATE_HOME="$folder/state" XDG_CACHE_HOME="$folder/cache" HOME="$folder"
+export DATABASE_URL="sqlite:///$folder/data.db" UPLOAD_DIR="$folder/uploads" XDG_STATE_HOME="$folder/state" XDG_CACHE_HOME="$folder/cache" HOME="$folder"
 HOST=127.0.0.1 PORT=0 dist/benchtools-server serve >"$folder/log" 2>&1 &
 pid=$!
 server=''

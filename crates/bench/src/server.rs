@@ -35,12 +35,25 @@ impl<'a> Server<'a> {
         database: &str,
         log: &Path,
     ) -> anyhow::Result<Self> {
+        Self::start_with(ground, program, database, log, &[])
+    }
+
+    /// The same, with variables of its environment.
+    pub(crate) fn start_with(
+        ground: &'a Ground,
+        program: &Path,
+        database: &str,
+        log: &Path,
+        variables: &[(&str, String)],
+    ) -> anyhow::Result<Self> {
         // The port is free at this moment, and the kernel does not hand out the same one again soon.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let mut command = Command::new(program);
         command.arg("serve").env_clear().stdin(Stdio::null());
         command.env("HOST", "127.0.0.1").env("PORT", address.port().to_string());
         command.env("API_TOKEN", TOKEN).env("DATABASE_URL", database);
+        command.env("UPLOAD_DIR", log.with_file_name("uploads"));
+        command.envs(variables.iter().map(|(name, value)| (name, value)));
         let log_file =
             std::fs::File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
         command.stdout(log_file.try_clone()?).stderr(log_file);

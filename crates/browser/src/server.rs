@@ -31,6 +31,7 @@ impl Server {
         let settings = Settings {
             api_token: Some(Secret::new(TOKEN)),
             database_url: Some(Secret::new(format!("sqlite:///{}/data.db", folder.path().display()))),
+            upload_dir: Some(folder.path().join("uploads").display().to_string()),
             ..Settings::default()
         };
         let config = settings.validate(&folder.path().join("benchtools-server"))?;

@@ -10,6 +10,7 @@ use crate::api::net::Slots;
 use crate::auth::{self, Guard, TokenHash, Tokens};
 use crate::client::Agents;
 use crate::config::{Config, DatabaseUrl};
+use crate::documents::Documents;
 use crate::edge::RequestIds;
 use crate::fleet::FleetKey;
 use crate::folders::folders;
@@ -34,6 +35,8 @@ pub struct AppState {
     pub tokens: Arc<Tokens>,
     /// Makes guessing slow.
     pub guard: Arc<Guard>,
+    /// Where documents are kept.
+    pub documents: Documents,
     /// What serial numbers are hashed with.
     pub fleet_key: FleetKey,
     /// The programs for machines to run.
@@ -68,6 +71,7 @@ impl AppState {
         let store =
             opened.map_err(|source| ServeError::Store { database: config.database.to_string(), source })?;
         warn_of_readers(&config.database);
+        let documents = Documents::open(&config)?;
         let kept = auth::find_or_make(&config, &store).await?;
         if kept.new {
             show(kept.token.expose());
@@ -78,6 +82,7 @@ impl AppState {
             fleet_key: FleetKey::load(&store).await?,
             site: Arc::new(Site::new(store.clone())),
             store,
+            documents,
             agents: Arc::new(Agents::new(config.agent_dir.clone())),
             net: Arc::default(),
             telemetry: Arc::new(telemetry),

@@ -44,6 +44,12 @@ fn of_database(database: &DatabaseUrl) -> Option<&Path> {
     Some(file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
 }
 
+/// What is wrong with the folder for documents, if anything.
+pub(crate) fn check_uploads(path: &Path) -> Result<(), &'static str> {
+    let folder = Folder { name: "uploads", setting: "UPLOAD_DIR", path };
+    folder.check_with_room().map_err(|error| error.problem)
+}
+
 impl Folder<'_> {
     /// Whether files can be made in it.
     pub(crate) fn check(self) -> Result<(), FolderError> {

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod config;
+mod documents;
 pub mod domain;
 pub mod edge;
 pub mod error;
@@ -26,6 +27,7 @@ pub mod web;
 
 pub use app::AppState;
 pub use config::Config;
+pub use documents::{Documents, DocumentsError};
 pub use error::AppError;
 pub use fleet::FleetKey;
 pub use router::description;

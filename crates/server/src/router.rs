@@ -31,6 +31,7 @@ operations! {
     compare { get }
     links { list, get }
     prometheus { server, devices }
+    docs { list, get, download, thumbnail }
 }
 
 operations! {
@@ -54,6 +55,7 @@ operations! {
     devices { create, patch, patch_many, replace, delete, merge, import }
     links { add, put, patch, delete }
     changes { list }
+    docs { upload, patch, delete }
 }
 
 operations! {

@@ -62,6 +62,10 @@ pub async fn health(State(state): State<AppState>) -> Result<Json<Health>, AppEr
             }
         }
     }
+    match state.documents.check().await {
+        Ok(()) => drop(writable.insert("uploads", "writable")),
+        Err(problem) => failing.push(failed("folders.uploads", &problem)),
+    }
     if !failing.is_empty() {
         return Err(unhealthy(failing));
     }

@@ -6,6 +6,7 @@ pub mod benchmarks;
 pub mod changes;
 pub mod compare;
 pub mod devices;
+pub mod docs;
 pub mod export;
 pub mod health;
 pub mod links;

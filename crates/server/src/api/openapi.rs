@@ -33,6 +33,7 @@ const SCOPES: &str = "API_TOKEN, or a token made by `benchtools-server token cre
         (name = "benchmarks", description = "What was measured"),
         (name = "snapshots", description = "Hardware between two changes"),
         (name = "links", description = "Outside addresses that people keep with a device"),
+        (name = "documents", description = "Files that people keep with a device or with a hardware model"),
         (name = "agent", description = "What an agent asks before it measures"),
         (name = "network test", description = "The other end of the agent's network test"),
         (name = "export", description = "Everything, to take along"),

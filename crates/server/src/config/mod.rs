@@ -10,6 +10,7 @@ mod read_access;
 mod secret;
 mod settings;
 mod token;
+mod uploads;
 mod validate;
 
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ pub use public_url::PublicUrl;
 pub use read_access::ReadAccess;
 pub use secret::Secret;
 pub use settings::Settings;
+pub use uploads::UploadPlace;
 
 /// Settings that were looked at and make sense together.
 #[derive(Clone, Debug)]
@@ -54,6 +56,10 @@ pub struct Config {
     pub cors_origins: CorsOrigins,
     /// Folder of `<target>/benchtools`.
     pub agent_dir: PathBuf,
+    /// Where documents are kept.
+    pub uploads: UploadPlace,
+    /// The largest document that is taken, bytes.
+    pub max_upload_bytes: u64,
     /// Folder for temporary files, where the operator named one.
     pub tmp_dir: Option<PathBuf>,
     /// How log lines look.

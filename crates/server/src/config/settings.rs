@@ -54,6 +54,15 @@ pub struct Settings {
     #[arg(long, env = "AGENT_DIR", value_name = "FOLDER")]
     pub agent_dir: Option<String>,
 
+    /// Where documents are kept: a folder, or s3://bucket/prefix with the usual AWS_* variables (AWS_ACCESS_KEY_ID,
+    /// AWS_SECRET_ACCESS_KEY, AWS_REGION; AWS_ENDPOINT_URL for other servers than Amazon's) [default: ./uploads]
+    #[arg(long, env = "UPLOAD_DIR", value_name = "PLACE")]
+    pub upload_dir: Option<String>,
+
+    /// The largest document that is taken, MiB [default: 100]
+    #[arg(long, env = "MAX_UPLOAD_MB", value_name = "MIB")]
+    pub max_upload_mb: Option<String>,
+
     /// Folder for temporary files; must be there and writable [default: none is needed]
     #[arg(long, env = "TMP_DIR", value_name = "FOLDER")]
     pub tmp_dir: Option<String>,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     AllowedHosts, Config, ConfigError, CorsOrigins, DatabaseUrl, LogFormat, PublicUrl, ReadAccess, Secret,
-    Settings, TrustedProxies, auth_header, token,
+    Settings, TrustedProxies, UploadPlace, auth_header, token,
 };
 use crate::store::PATIENCE;
 
@@ -27,6 +27,8 @@ impl Settings {
             auth_header,
             cors_origins,
             agent_dir,
+            upload_dir,
+            max_upload_mb,
             tmp_dir,
             log_format,
         } = self;
@@ -48,6 +50,8 @@ impl Settings {
             public_url,
             read_access: given(read_access).map_or(Ok(ReadAccess::Open), |text| ReadAccess::parse(&text))?,
             agent_dir: given(agent_dir).map_or_else(|| beside(program), PathBuf::from),
+            uploads: UploadPlace::parse(given(upload_dir).as_deref().unwrap_or("./uploads"))?,
+            max_upload_bytes: given(max_upload_mb).map_or(Ok(100 << 20), |text| parse_size(&text))?,
             tmp_dir: given(tmp_dir).map(PathBuf::from),
             log_format: given(log_format).map_or(Ok(LogFormat::Text), |text| parse_format(&text))?,
         })
@@ -76,6 +80,15 @@ fn parse_port(text: &str) -> Result<u16, ConfigError> {
     })
 }
 
+/// MiB to bytes.
+fn parse_size(text: &str) -> Result<u64, ConfigError> {
+    let mib = text.trim().parse().ok().filter(|mib| (1..=10_000).contains(mib));
+    mib.map(|mib: u64| mib << 20).ok_or_else(|| {
+        let problem = format!("{text:?} is not a size");
+        ConfigError::new("MAX_UPLOAD_MB", problem, "a whole number of MiB from 1 to 10000", "100")
+    })
+}
+
 fn parse_format(text: &str) -> Result<LogFormat, ConfigError> {
     match text {
         "text" => Ok(LogFormat::Text),
@@ -99,6 +112,8 @@ mod tests {
         assert_eq!((config.host.as_str(), config.port), ("0.0.0.0", 8007));
         assert_eq!(config.agent_dir, PathBuf::from("/opt/bench/agent"));
         assert!(config.api_token.is_none() && config.public_url.is_none());
+        assert_eq!(config.uploads, UploadPlace::Folder("./uploads".into()));
+        assert_eq!(config.max_upload_bytes, 100 << 20);
     }
 
     #[test]
@@ -112,6 +127,8 @@ mod tests {
             log_format: empty(),
             read_access: empty(),
             allowed_hosts: empty(),
+            upload_dir: empty(),
+            max_upload_mb: empty(),
             tmp_dir: empty(),
             ..Settings::default()
         };
@@ -136,6 +153,10 @@ mod tests {
         assert!(message.contains("\"80a\"") && message.contains("PORT=8007"), "{message}");
         let format = Settings { log_format: Some("xml".to_owned()), ..Settings::default() };
         assert!(validate(format).unwrap_err().to_string().contains("LOG_FORMAT=json"));
+        for size in ["0", "-1", "1.5", "10001", "100MB"] {
+            let size = Settings { max_upload_mb: Some(size.to_owned()), ..Settings::default() };
+            assert!(validate(size).unwrap_err().to_string().contains("MAX_UPLOAD_MB=100"));
+        }
         let access = Settings { read_access: Some("everyone".to_owned()), ..Settings::default() };
         assert!(validate(access).unwrap_err().to_string().contains("open, public or token"));
     }

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::AppState;
 use crate::auth::TokenError;
 use crate::config::Config;
+use crate::documents::DocumentsError;
 use crate::fleet::FleetKeyError;
 use crate::folders::FolderError;
 use crate::router::router;
@@ -33,6 +34,9 @@ pub enum ServeError {
     /// A folder that is needed is not there.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// Documents cannot be kept.
+    #[error(transparent)]
+    Documents(#[from] DocumentsError),
     /// The database cannot be used.
     #[error("cannot open the database {database}")]
     Store {
@@ -68,6 +72,7 @@ pub async fn serve(
     let state = AppState::open(config, shutdown.clone()).await?;
     let store = state.store.clone();
     announce(&listener, &state);
+    let tidying = tokio::spawn(state.documents.clone().keep_tidy(store.clone(), shutdown.clone()));
     let mut connections = accept(listener, router(state), &shutdown).await;
     store.hurry();
     let all_done = async { while connections.join_next().await.is_some() {} };
@@ -75,6 +80,9 @@ pub async fn serve(
         tracing::warn!(cut = connections.len(), "connections were still open and are cut");
     }
     connections.shutdown().await;
+    if let Err(error) = tidying.await {
+        tracing::error!(%error, "the sweep ended abnormally");
+    }
     store.close().await;
     Ok(())
 }

@@ -48,6 +48,7 @@ impl Server {
         let settings = Settings {
             api_token: Some(Secret::new(TOKEN)),
             database_url: Some(Secret::new(database)),
+            upload_dir: Some(folder.path().join("uploads").display().to_string()),
             ..Settings::default()
         };
         let program = folder.path().join("benchtools-server");

@@ -32,7 +32,7 @@ fn health_tells_what_a_monitor_wants() {
         "status": "ok",
         "version": env!("CARGO_PKG_VERSION"),
         "database": {"kind": "sqlite", "reachable": true},
-        "folders": {"database": "writable", "temporary": "writable"},
+        "folders": {"database": "writable", "temporary": "writable", "uploads": "writable"},
         "uptime_s": null,
     });
     assert_eq!(health, expected);
@@ -78,6 +78,7 @@ fn a_folder_that_cannot_be_written_to_is_named() {
     let template = with_token(folder.path());
     let environment = template.get_envs().filter_map(|(name, value)| Some((name, value?)));
     command.env_clear().envs(environment).env("DATABASE_URL", url).current_dir(folder.path());
+    command.env("UPLOAD_DIR", data.join("uploads"));
     if rustix::process::geteuid().is_root() {
         chown(&data, Some(NOBODY), Some(NOBODY)).unwrap();
         command.uid(NOBODY).gid(NOBODY);

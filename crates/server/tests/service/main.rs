@@ -8,6 +8,7 @@ mod cli;
 mod client;
 mod common;
 mod compression;
+mod documents;
 mod edge;
 mod engines;
 mod export;

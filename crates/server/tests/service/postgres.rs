@@ -25,7 +25,8 @@ fn servers_on_one_database_make_one_token() {
     assert!(keys[0].is_string() && keys[0] == keys[1], "{keys:?}");
     let times_shown = |said: Vec<String>| said.iter().filter(|line| line.contains(&token)).count();
     assert_eq!((times_shown(first.stop()), times_shown(second.stop())), (1, 0), "whoever made it shows it");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is kept on the disk");
+    let made = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(made.collect::<Vec<_>>(), ["uploads"], "only documents are kept on the disk");
 }
 
 #[test]
@@ -37,7 +38,11 @@ fn a_database_that_is_gone_is_named() {
     });
     let well = server.get("/api/health").json();
     assert_eq!(well["database"], serde_json::json!({"kind": "postgresql", "reachable": true}));
-    assert_eq!(well["folders"], serde_json::json!({}), "PostgreSQL needs no folder of ours");
+    assert_eq!(
+        well["folders"],
+        serde_json::json!({"uploads": "writable"}),
+        "PostgreSQL needs no folder of ours"
+    );
     drop(database);
     let answer = server.get("/api/health");
     assert_eq!((answer.status, answer.problem().as_str()), (503, "unhealthy"), "{}", answer.text());

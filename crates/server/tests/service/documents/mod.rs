@@ -1,0 +1,8 @@
+//! Documents: in through a form, kept once, out again as nothing but files.
+
+mod access;
+mod bad_input;
+mod bucket;
+mod form;
+mod lives;
+mod sweep;
