@@ -42,7 +42,8 @@ test: ## every test: on SQLite and PostgreSQL, with the real agent, in a real br
 
 bench: build ## our speed and memory figures, beside references taken in the same run (ONLY=ingest,start,…)
 	scripts/setup.sh bench
-	RUSTFLAGS="-C target-feature=+crt-static" $(CARGO) build --locked --release --target $(TRIPLE) --package benchtools-bench
+	RUSTFLAGS="-C target-feature=+crt-static" $(CARGO) build --locked --release --target $(TRIPLE) --package benchtools-bench \
+		--package benchtools-s3
 	POSTGRES_FSYNC=on scripts/with-postgres.sh $(RELEASE)/benchtools-bench $(if $(ONLY),--only $(ONLY)) \
 		--server dist/benchtools-server --agent dist/agent/$(TRIPLE)/benchtools
 

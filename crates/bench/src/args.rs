@@ -59,6 +59,8 @@ pub(crate) enum Part {
     Reads,
     /// Memory while everything is exported
     Export,
+    /// Documents: upload, download, memory, in a folder and in a bucket
+    Documents,
     /// Start on an existing database, and idle memory
     Start,
     /// Sizes of the programs
@@ -73,10 +75,11 @@ pub(crate) enum Part {
 
 impl Part {
     /// All of them, in the order in which they are taken.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Ingest,
         Self::Reads,
         Self::Export,
+        Self::Documents,
         Self::Start,
         Self::Sizes,
         Self::Short,
@@ -90,6 +93,7 @@ impl Part {
             Self::Ingest => "Ingest",
             Self::Reads => "Reads",
             Self::Export => "Export",
+            Self::Documents => "Documents",
             Self::Start => "Start",
             Self::Sizes => "Sizes",
             Self::Short => "Short run",

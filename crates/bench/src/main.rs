@@ -6,6 +6,7 @@ mod args;
 mod clock;
 mod compare;
 mod disk;
+mod documents;
 mod figure;
 mod ground;
 mod ingest;
@@ -84,6 +85,7 @@ fn measure(args: &Args, ground: &Ground) -> anyhow::Result<ExitCode> {
             Part::Ingest => ingest::measure(args, ground, &mut figures),
             Part::Reads => reads::measure(args, ground, &mut figures),
             Part::Export => reads::export(args, ground, &mut figures),
+            Part::Documents => documents::measure(args, ground, &mut figures),
             Part::Start => start::measure(args, ground, &mut figures),
             Part::Sizes => sizes::measure(args, &mut figures),
             Part::Short => short::measure(args, ground, &mut figures),

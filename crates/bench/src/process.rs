@@ -39,6 +39,12 @@ pub(crate) fn memory(pid: u32) -> anyhow::Result<Memory> {
     Ok(Memory { resident_bytes: kib("Rss:")? * 1024, proportional_bytes: kib("Pss:")? * 1024 })
 }
 
+/// The most that it ever held in memory.
+pub(crate) fn peak_bytes(pid: u32) -> anyhow::Result<u64> {
+    let kib = field(&read(pid, "status")?, "VmHWM:").with_context(|| format!("no VmHWM of {pid}"))?;
+    Ok(kib * 1024)
+}
+
 /// How many threads wanted to run in the last minute.
 pub(crate) fn load() -> anyhow::Result<String> {
     let text = std::fs::read_to_string("/proc/loadavg").context("cannot read /proc/loadavg")?;
