@@ -79,6 +79,9 @@ impl Chromium {
         }
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
         capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
+        // The driver's client wants to know whose cryptography to use, though it speaks plain HTTP; the server's is ring.
+        // An error says that a test before this one told it.
+        drop(rustls::crypto::ring::default_provider().install_default());
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
         let session = driver.handle().session_id().to_string();
         Ok(Self { driver, port, session, _process: process, _profile: profile })
