@@ -9,6 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use flate2::read::GzDecoder;
 
+use super::assets::ADDRESSES;
 use crate::edge::takes_gzip;
 use crate::error::AppError;
 
@@ -33,6 +34,7 @@ const PAGE: &str = concat!(
     "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
     "<title>The API of Linux BenchTools</title>\n",
+    "<link rel=\"icon\" type=\"image/svg+xml\" href=\"ICON\">\n",
     "<link rel=\"stylesheet\" href=\"/docs/",
     env!("SWAGGER_UI_VERSION"),
     "/swagger-ui.css\">\n",
@@ -57,8 +59,9 @@ const START: &str = "\"use strict\";\n\
 /// The page and what it loads.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let script = ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), NO_CACHE], START);
+    let page = ([NO_CACHE], Html(PAGE.replace("ICON", &ADDRESSES.icon)));
     Router::new()
-        .route("/docs", get(|| async { ([NO_CACHE], Html(PAGE)) }))
+        .route("/docs", get(|| async move { page }))
         .route("/docs/start.js", get(|| async move { script }))
         .route("/docs/{version}/{file}", get(file))
 }
