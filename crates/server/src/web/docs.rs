@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 
+use askama::Template;
 use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -30,21 +31,15 @@ const FILES: [(&str, &str, &[u8]); 2] = [
 /// Files lie below their version: a browser may keep each for ever.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
-const PAGE: &str = concat!(
-    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
-    "<title>The API of Linux BenchTools</title>\n",
-    "<link rel=\"icon\" type=\"image/svg+xml\" href=\"ICON\">\n",
-    "<link rel=\"stylesheet\" href=\"/docs/",
-    env!("SWAGGER_UI_VERSION"),
-    "/swagger-ui.css\">\n",
-    "<script src=\"/docs/",
-    env!("SWAGGER_UI_VERSION"),
-    "/swagger-ui-bundle.js\" defer></script>\n",
-    "<script src=\"/docs/start.js\" defer></script>\n</head>\n<body>\n",
-    "<noscript><p>This page needs scripts. <a href=\"/openapi.json\">openapi.json</a> says the same.</p></noscript>\n",
-    "<div id=\"swagger-ui\"></div>\n</body>\n</html>\n",
-);
+/// The version of what is embedded.
+const VERSION: &str = env!("SWAGGER_UI_VERSION");
+
+#[derive(Template)]
+#[template(path = "docs.html")]
+struct Page {
+    icon: &'static str,
+    version: &'static str,
+}
 
 /// Nothing is remembered in the browser, and nothing asked of another server.
 const START: &str = "\"use strict\";\n\
@@ -59,20 +54,24 @@ const START: &str = "\"use strict\";\n\
 /// The page and what it loads.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let script = ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), NO_CACHE], START);
-    let page = ([NO_CACHE], Html(PAGE.replace("ICON", &ADDRESSES.icon)));
     Router::new()
-        .route("/docs", get(|| async move { page }))
+        .route("/docs", get(page))
         .route("/docs/start.js", get(|| async move { script }))
         .route("/docs/{version}/{file}", get(file))
 }
 
 const NO_CACHE: (header::HeaderName, &str) = (header::CACHE_CONTROL, "no-cache");
 
+async fn page() -> Result<impl IntoResponse, AppError> {
+    let page = Page { icon: &ADDRESSES.icon, version: VERSION };
+    Ok(([NO_CACHE], Html(page.render().map_err(AppError::internal)?)))
+}
+
 async fn file(
     Path((version, name)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let found = FILES.iter().find(|(file, ..)| version == env!("SWAGGER_UI_VERSION") && name == *file);
+    let found = FILES.iter().find(|(file, ..)| version == VERSION && name == *file);
     let Some((_, kind, packed)) = found else {
         return Err(AppError::not_found("There is nothing at this address."));
     };
