@@ -44,6 +44,13 @@ pub struct FieldError {
     pub message: String,
 }
 
+impl FieldError {
+    /// What is wrong with the field at that path.
+    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into() }
+    }
+}
+
 fn list(errors: &[FieldError]) -> String {
     let lines: Vec<String> =
         errors.iter().map(|error| format!("{}: {}", error.path, error.message)).collect();
@@ -175,10 +182,10 @@ fn place(path: &str, message: String) -> FieldError {
         Some(if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") })
     };
     if let Some(path) = of_field("missing field `") {
-        return field(&path, "missing, expected a value");
+        return FieldError::new(&path, "missing, expected a value");
     }
     if let Some(path) = of_field("duplicate field `") {
-        return field(&path, "given twice, expected once");
+        return FieldError::new(&path, "given twice, expected once");
     }
     if let Some(rest) = message.strip_prefix("unknown field `")
         && let Some((name, others)) = rest.split_once('`')
@@ -186,7 +193,7 @@ fn place(path: &str, message: String) -> FieldError {
         let ends_so = path == name || path.ends_with(&format!(".{name}"));
         let whole = if ends_so || path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         let whole = if ends_so { path.to_owned() } else { whole };
-        return field(&whole, &format!("unknown field{others}"));
+        return FieldError::new(&whole, format!("unknown field{others}"));
     }
     FieldError { path: if path.is_empty() { ROOT.to_owned() } else { path.to_owned() }, message }
 }
@@ -214,14 +221,14 @@ fn validate(mut report: Report, text: &str) -> Result<Report, ParseError> {
     let mut errors = Vec::new();
     match report.schema_version.map(Whole::get) {
         Some(found) if found > SCHEMA_VERSION => return Err(ParseError::SchemaTooNew { found }),
-        Some(0) => errors.push(field("schema_version", "0, expected 1")),
+        Some(0) => errors.push(FieldError::new("schema_version", "0, expected 1")),
         _ => {}
     }
     if report.device_identifier.is_none() {
         report.device_identifier = report.hostname.clone();
     }
     if report.device_identifier.is_none() {
-        errors.push(field("device_identifier", "missing, expected the name of the device"));
+        errors.push(FieldError::new("device_identifier", "missing, expected the name of the device"));
     }
     errors.extend(bad_figures(&report, text));
     if errors.is_empty() { Ok(report) } else { Err(ParseError::Invalid(errors)) }
@@ -241,7 +248,7 @@ fn bad_figures(report: &Report, text: &str) -> Vec<FieldError> {
     let places = places(text);
     let error = |(index, name, problem): (usize, String, &str)| {
         let index = places.get(index).copied().unwrap_or(index);
-        field(&format!("measurements[{index}].{name}"), problem)
+        FieldError::new(format!("measurements[{index}].{name}"), problem)
     };
     bad.into_iter().map(error).collect()
 }
@@ -277,8 +284,4 @@ fn places(text: &str) -> Vec<usize> {
     let elements = serde_json::from_str::<Elements>(text).map(|elements| elements.measurements);
     let elements = elements.unwrap_or_default().into_iter().enumerate();
     elements.filter_map(|(index, element)| element.map(|_| index)).collect()
-}
-
-fn field(path: &str, message: &str) -> FieldError {
-    FieldError { path: path.to_owned(), message: message.to_owned() }
 }

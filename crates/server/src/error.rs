@@ -41,6 +41,11 @@ impl AppError {
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields do not fit.") }
     }
 
+    /// 422 with the one field that does not fit.
+    pub fn misfit(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldError::new(path, message)])
+    }
+
     /// Adds the parts that do not fit.
     #[must_use]
     pub fn with_errors(self, errors: Vec<FieldError>) -> Self {

@@ -73,5 +73,5 @@ pub(crate) fn misfit(path: &str, cause: &str) -> FieldError {
     } else {
         (path, cause)
     };
-    FieldError { path: path.to_owned(), message: message.to_owned() }
+    FieldError::new(path, message)
 }

@@ -50,7 +50,7 @@ pub async fn health(State(state): State<AppState>) -> Result<Json<Health>, AppEr
     let mut failing = Vec::new();
     if let Err(error) = ping(&state).await {
         tracing::warn!(%error, "the database does not answer");
-        failing.push(failed("database", "does not answer"));
+        failing.push(FieldError::new("database", "does not answer"));
     }
     let mut writable = BTreeMap::new();
     for folder in folders(&state.config) {
@@ -58,13 +58,13 @@ pub async fn health(State(state): State<AppState>) -> Result<Json<Health>, AppEr
             Ok(()) => drop(writable.insert(folder.name, "writable")),
             Err(error) => {
                 tracing::warn!(%error, "unhealthy");
-                failing.push(failed(&format!("folders.{}", folder.name), error.problem));
+                failing.push(FieldError::new(format!("folders.{}", folder.name), error.problem));
             }
         }
     }
     match state.documents.check().await {
         Ok(()) => drop(writable.insert("uploads", "writable")),
-        Err(problem) => failing.push(failed("folders.uploads", &problem)),
+        Err(problem) => failing.push(FieldError::new("folders.uploads", &problem)),
     }
     if !failing.is_empty() {
         return Err(unhealthy(failing));
@@ -81,10 +81,6 @@ pub async fn health(State(state): State<AppState>) -> Result<Json<Health>, AppEr
 async fn ping(state: &AppState) -> Result<(), StoreError> {
     let answer = tokio::time::timeout(PATIENCE, state.store.ping()).await;
     answer.unwrap_or(Err(StoreError::Unavailable(None)))
-}
-
-fn failed(path: &str, message: &str) -> FieldError {
-    FieldError { path: path.to_owned(), message: message.to_owned() }
 }
 
 fn unhealthy(failing: Vec<FieldError>) -> AppError {

@@ -1,7 +1,6 @@
 //! What every list takes and answers.
 
 use std::borrow::Cow;
-use std::fmt::Display;
 
 use axum::Json;
 use axum::extract::FromRequestParts;
@@ -77,10 +76,10 @@ impl<F: Filters> Asked<F> {
         for (number, (name, value)) in pairs.iter().enumerate() {
             let repeated = || pairs[..number].iter().any(|(earlier, _)| earlier == name);
             if !F::REPEATED.contains(&&**name) && repeated() {
-                return Err(vec![wrong(name, "given more than once")]);
+                return Err(vec![FieldError::new(&**name, "given more than once")]);
             }
             if value.contains('\0') {
-                return Err(vec![wrong(name, "expected text without NUL")]);
+                return Err(vec![FieldError::new(&**name, "expected text without NUL")]);
             }
         }
         let (part, rest): (Vec<_>, Vec<_>) =
@@ -112,28 +111,24 @@ fn form(pairs: &[Pair<'_>]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
-fn wrong(path: &str, message: impl Display) -> FieldError {
-    FieldError { path: path.to_owned(), message: message.to_string() }
-}
-
 fn paging(list: ListId, part: &[Pair<'_>]) -> Result<Paging, Vec<FieldError>> {
     let given = |wanted: &str| part.iter().find(|(name, _)| name == wanted).map(|(_, value)| &**value);
     let mut errors = Vec::new();
     let size = given("page_size").map_or(Some(PAGE_SIZE), |size| size.parse().ok());
     let size = size.filter(|size| (1..=MAX_PAGE_SIZE).contains(size));
     let page_size = size.unwrap_or_else(|| {
-        errors.push(wrong("page_size", format_args!("expected a number from 1 to {MAX_PAGE_SIZE}")));
+        errors.push(FieldError::new("page_size", format!("expected a number from 1 to {MAX_PAGE_SIZE}")));
         PAGE_SIZE
     });
     let start = match (given("cursor"), given("page")) {
         (None, None) => Ok(Start::First),
-        (Some(_), Some(_)) => Err(wrong("cursor", "expected either page or cursor")),
+        (Some(_), Some(_)) => Err(FieldError::new("cursor", "expected either page or cursor")),
         (Some(cursor), None) => Place::decode(cursor, list).map(Start::Behind).ok_or_else(|| {
-            wrong("cursor", "expected next_cursor of an answer to the same list, filters and order")
+            FieldError::new("cursor", "expected next_cursor of an answer to the same list, filters and order")
         }),
         (None, Some(page)) => match page.parse::<u32>() {
             Ok(page @ 1..=MAX_PAGE) => Ok(Start::After(page - 1)),
-            _ => Err(wrong("page", format_args!("expected a number from 1 to {MAX_PAGE}"))),
+            _ => Err(FieldError::new("page", format!("expected a number from 1 to {MAX_PAGE}"))),
         },
     };
     match start {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
-use axum::http::StatusCode;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout_at};
@@ -11,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::LIMIT_BYTES;
 use super::decode::{Decoder, Encoding};
+use crate::app::AppState;
 use crate::error::AppError;
 
 /// How long a client may take.
@@ -34,8 +36,33 @@ impl Default for Patience {
     }
 }
 
+/// The whole body of a request, decompressed, if its type is one of those that fit.
+///
+/// # Errors
+/// 415 with this `detail` for another type.
+pub(super) async fn collect_if(
+    request: Request,
+    state: &AppState,
+    fits: impl FnOnce(&str) -> bool,
+    detail: &'static str,
+) -> Result<Bytes, AppError> {
+    let (parts, body) = request.into_parts();
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if !fits(&essence) {
+        return Err(unsupported(detail));
+    }
+    let encoding = Encoding::of(&parts.headers)?;
+    collect(body, encoding, Patience::default(), &state.stopping).await
+}
+
+/// 415 for a body of a type that an address does not take.
+pub(crate) fn unsupported(detail: &'static str) -> AppError {
+    AppError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
+}
+
 /// The whole body, decompressed.
-pub(super) async fn collect(
+async fn collect(
     body: Body,
     encoding: Encoding,
     patience: Patience,
@@ -44,14 +71,25 @@ pub(super) async fn collect(
     if body.size_hint().lower() > LIMIT_BYTES as u64 {
         return Err(too_large());
     }
-    let reading = read(body, encoding, patience);
+    unless_stopping(read(body, encoding, patience), patience.stopping, stopping).await
+}
+
+/// What comes in, unless the server stops: then the rest of it has so long.
+///
+/// # Errors
+/// 503 when that is over.
+pub(crate) async fn unless_stopping<T>(
+    reading: impl Future<Output = Result<T, AppError>>,
+    patience: Duration,
+    stopping: &CancellationToken,
+) -> Result<T, AppError> {
     let stopped = async {
         stopping.cancelled().await;
-        tokio::time::sleep(patience.stopping).await;
+        tokio::time::sleep(patience).await;
     };
     tokio::select! {
         biased;
-        bytes = reading => bytes,
+        read = reading => read,
         () = stopped => Err(AppError::unavailable("The server is stopping; send it again in a moment.")),
     }
 }

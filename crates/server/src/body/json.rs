@@ -1,13 +1,11 @@
 //! The extractors for a JSON document: its decompressed bytes, not yet parsed, or what it says.
 
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-use super::collect::{Patience, collect};
-use super::decode::Encoding;
+use super::collect::collect_if;
 use crate::app::AppState;
 use crate::error::AppError;
 
@@ -19,10 +17,8 @@ impl FromRequest<AppState> for JsonBytes {
     type Rejection = AppError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, AppError> {
-        let (parts, body) = request.into_parts();
-        require_json(&parts.headers)?;
-        let encoding = Encoding::of(&parts.headers)?;
-        collect(body, encoding, Patience::default(), &state.stopping).await.map(Self)
+        const DETAIL: &str = "The body must be JSON, with the header `Content-Type: application/json`.";
+        collect_if(request, state, is_json, DETAIL).await.map(Self)
     }
 }
 
@@ -46,12 +42,6 @@ pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Option::deserialize(deserializer).map(Some)
 }
 
-fn require_json(headers: &HeaderMap) -> Result<(), AppError> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
-        return Ok(());
-    }
-    let detail = "The body must be JSON, with the header `Content-Type: application/json`.";
-    Err(AppError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail))
+fn is_json(kind: &str) -> bool {
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }

@@ -6,6 +6,7 @@ mod decode;
 mod json;
 
 pub use collect::Patience;
+pub(crate) use collect::{unless_stopping, unsupported};
 pub use csv::CsvBytes;
 pub(crate) use json::given;
 pub use json::{Json, JsonBytes};

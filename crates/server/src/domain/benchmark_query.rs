@@ -7,6 +7,12 @@ use report::{FieldError, Preset, Timestamp};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+/// What is wrong with a time that ends before it begins.
+pub fn backwards(from: Option<Timestamp>, to: Option<Timestamp>) -> Option<FieldError> {
+    let wrong = from.zip(to).is_some_and(|(from, to)| from >= to);
+    wrong.then(|| FieldError::new("to", "expected a moment after `from`"))
+}
+
 /// Devices that may be named at once.
 const DEVICES: usize = 100;
 
@@ -43,14 +49,10 @@ impl BenchmarkQuery {
     /// Each parameter that does not fit.
     pub fn checked(self) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let mut refuse =
-            |path: &str, message: String| errors.push(FieldError { path: path.to_owned(), message });
         if self.device.len() > DEVICES {
-            refuse("device", format!("expected at most {DEVICES} devices"));
+            errors.push(FieldError::new("device", format!("expected at most {DEVICES} devices")));
         }
-        if self.from.zip(self.to).is_some_and(|(from, to)| from >= to) {
-            refuse("to", "expected a moment after `from`".to_owned());
-        }
+        errors.extend(backwards(self.from, self.to));
         if errors.is_empty() { Ok(self) } else { Err(errors) }
     }
 }

@@ -144,13 +144,6 @@ pub enum Refusal {
     Invalid(Vec<FieldError>),
 }
 
-impl Refusal {
-    /// One field that does not fit.
-    pub fn field(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError { path: path.into(), message: message.into() }])
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::IfMatch;

@@ -13,6 +13,16 @@ pub struct Paging {
     pub page_size: u32,
 }
 
+impl Paging {
+    /// Items before the part, where it is asked for by its number.
+    pub fn offset(&self) -> i64 {
+        match self.start {
+            Start::First | Start::Behind(_) => 0,
+            Start::After(pages) => i64::from(pages).saturating_mul(i64::from(self.page_size)),
+        }
+    }
+}
+
 /// Where a part begins.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Start {
@@ -113,6 +123,22 @@ pub struct Part<T> {
 }
 
 impl<T> Part<T> {
+    /// From one item more than the part holds, if there are so many: then the next part begins behind its last.
+    ///
+    /// # Errors
+    /// What `place` has.
+    pub fn cut<E>(
+        mut items: Vec<T>,
+        paging: &Paging,
+        total: Total,
+        place: impl FnOnce(&T) -> Result<Place, E>,
+    ) -> Result<Self, E> {
+        let more = items.len() > paging.page_size as usize;
+        items.truncate(paging.page_size as usize);
+        let next = items.last().filter(|_| more).map(place).transpose()?;
+        Ok(Self { items, total, next })
+    }
+
     /// The same part with its items made into something else.
     ///
     /// # Errors

@@ -58,9 +58,7 @@ impl RemarksPatch {
     }
 
     fn exclusion(&self, before: Option<&str>) -> Result<Option<String>, Vec<FieldError>> {
-        let refuse = |message: &str| {
-            Err(vec![FieldError { path: "excluded_reason".to_owned(), message: message.to_owned() }])
-        };
+        let refuse = |message: &str| Err(vec![FieldError::new("excluded_reason", message)]);
         let reason = match &self.excluded_reason {
             None => before,
             Some(given) => given.as_deref().filter(|reason| !reason.trim().is_empty()),

@@ -1,8 +1,10 @@
 //! Settings that people change while the server runs; they live in the database, and every server on it has them.
 
 use report::FieldError;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::body::given;
 
 /// What pages call the server unless people say otherwise.
 pub const SITE_NAME: &str = "Linux BenchTools";
@@ -34,11 +36,6 @@ pub struct SettingsPatch {
     pub site_name: Option<Option<String>>,
 }
 
-/// Tells null from absent.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
-}
-
 impl SettingsPatch {
     /// Looks at each field.
     ///
@@ -58,7 +55,7 @@ impl SettingsPatch {
             _ if control => "holds a control character, expected text on one line".to_owned(),
             _ => return Ok(Self { site_name: name }),
         };
-        Err(vec![FieldError { path: "site_name".to_owned(), message }])
+        Err(vec![FieldError::new("site_name", message)])
     }
 }
 

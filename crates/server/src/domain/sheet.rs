@@ -59,11 +59,14 @@ pub fn line(cells: impl IntoIterator<Item = Cell>) -> Vec<u8> {
     writer.into_inner().expect("there is nothing left to write")
 }
 
+/// With these begins what a spreadsheet takes for a formula.
+pub(super) const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+
 /// The text with an apostrophe before what a spreadsheet would take for a formula; numbers stay numbers.
 fn harmless(text: &str) -> Cow<'_, str> {
     let number =
         || text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) && text.parse::<f64>().is_ok();
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && !number() {
+    if text.starts_with(FORMULA) && !number() {
         return Cow::Owned(format!("'{text}"));
     }
     Cow::Borrowed(text)

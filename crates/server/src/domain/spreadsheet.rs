@@ -4,6 +4,7 @@ use csv::{ReaderBuilder, StringRecord};
 use report::{Component, DeviceIdentifier, FieldError};
 
 use super::device_edit::ImportRow;
+use super::sheet::FORMULA;
 use super::typed::{CUSTOM, Typed};
 
 /// Reads a spreadsheet, with commas or semicolons between its cells. Rows without anything in them are none.
@@ -13,7 +14,7 @@ use super::typed::{CUSTOM, Typed};
 pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, Vec<FieldError>> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let message = "not UTF-8, expected a spreadsheet saved as CSV in UTF-8";
-        vec![field("$", format!("{message}: look at byte {}", error.valid_up_to()))]
+        vec![FieldError::new("$", format!("{message}: look at byte {}", error.valid_up_to()))]
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = ReaderBuilder::new()
@@ -26,7 +27,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, Vec<FieldError>> {
     let columns = Columns::new(&columns)?;
     let (mut rows, mut errors) = (Vec::new(), Vec::new());
     for (number, record) in (2..).zip(records) {
-        let record = record.map_err(|error| vec![field(&format!("row {number}"), error.to_string())])?;
+        let record =
+            record.map_err(|error| vec![FieldError::new(format!("row {number}"), error.to_string())])?;
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -44,44 +46,40 @@ fn delimiter(text: &str) -> u8 {
     if first.matches(';').count() > first.matches(',').count() { b';' } else { b',' }
 }
 
-fn field(path: &str, message: impl Into<String>) -> FieldError {
-    FieldError { path: path.to_owned(), message: message.into() }
-}
-
 /// The names of the columns.
 struct Columns(Vec<String>);
 
 /// Columns beside those of typed fields.
 const OWN: [&str; 3] = ["id", "device_identifier", "version"];
 
-/// Columns of an export beside those that an import takes: what counts, and how a device stands, which nobody types.
-const PASSED_OVER: [&str; 21] = [
-    "effective_name",
-    "effective_kind",
-    "effective_status",
-    "effective_model",
-    "effective_hosted_on",
-    "model_key",
-    "hostname",
-    "fqdn",
-    "device_url",
-    "ranked",
-    "score_basis",
-    "global_score",
-    "ci_low",
-    "ci_high",
-    "coverage",
-    "verdict",
-    "benchmark_count",
-    "last_benchmark_id",
-    "last_benchmark_at",
-    "created_at",
-    "updated_at",
-];
+/// Columns of an export beside those that an import takes: what counts, and how a device stands, which nobody types. The
+/// scores of the components stand between both.
+pub const STANDING: ([&str; 16], [&str; 5]) = (
+    [
+        "effective_name",
+        "effective_kind",
+        "effective_status",
+        "effective_model",
+        "effective_hosted_on",
+        "model_key",
+        "hostname",
+        "fqdn",
+        "device_url",
+        "ranked",
+        "score_basis",
+        "global_score",
+        "ci_low",
+        "ci_high",
+        "coverage",
+        "verdict",
+    ],
+    ["benchmark_count", "last_benchmark_id", "last_benchmark_at", "created_at", "updated_at"],
+);
 
 fn is_passed_over(name: &str) -> bool {
     let component = || name.strip_suffix("_score").and_then(Component::from_name).is_some();
-    PASSED_OVER.contains(&name) || component()
+    let (before, after) = STANDING;
+    before.contains(&name) || after.contains(&name) || component()
 }
 
 impl Columns {
@@ -93,13 +91,13 @@ impl Columns {
                 let all = Typed::FIELDS.iter().filter(|field| **field != "custom");
                 let all: Vec<&str> = OWN.iter().chain(all).copied().collect();
                 let message = format!("unknown column, expected {} or {CUSTOM}NAME", all.join(", "));
-                errors.push(field(&format!("row 1.{name}"), message));
+                errors.push(FieldError::new(format!("row 1.{name}"), message));
             } else if names[..place].contains(name) {
-                errors.push(field(&format!("row 1.{name}"), "given twice, expected once"));
+                errors.push(FieldError::new(format!("row 1.{name}"), "given twice, expected once"));
             }
         }
         if names.iter().all(String::is_empty) {
-            errors = vec![field("row 1", "empty, expected the names of the columns")];
+            errors = vec![FieldError::new("row 1", "empty, expected the names of the columns")];
         }
         if errors.is_empty() { Ok(Self(names)) } else { Err(errors) }
     }
@@ -108,14 +106,14 @@ impl Columns {
     fn row(&self, number: u64, record: &StringRecord) -> Result<ImportRow, Vec<FieldError>> {
         if record.len() != self.0.len() {
             let message = format!("{} cells, expected {}, one for each column", record.len(), self.0.len());
-            return Err(vec![field(&format!("row {number}"), message)]);
+            return Err(vec![FieldError::new(format!("row {number}"), message)]);
         }
         let mut row =
             ImportRow { number, id: None, device_identifier: None, version: None, cells: Vec::new() };
         let mut errors = Vec::new();
         for (column, cell) in self.0.iter().zip(record) {
             if let Err(message) = set(&mut row, column, plain(cell)) {
-                errors.push(field(&format!("row {number}.{column}"), message));
+                errors.push(FieldError::new(format!("row {number}.{column}"), message));
             }
         }
         if errors.is_empty() { Ok(row) } else { Err(errors) }
@@ -141,7 +139,7 @@ fn set(row: &mut ImportRow, column: &str, cell: &str) -> Result<(), String> {
 /// A cell without the apostrophe by which an export keeps spreadsheets from taking it for a formula.
 fn plain(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => rest,
+        Some(rest) if rest.starts_with(FORMULA) => rest,
         _ => cell,
     }
 }

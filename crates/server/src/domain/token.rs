@@ -82,7 +82,7 @@ impl NewToken {
     /// Every field that does not fit.
     pub fn check(mut self, now: Timestamp) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let mut refuse = |path: &str, message: String| errors.push(FieldError { path: path.into(), message });
+        let mut refuse = |path: &str, message: String| errors.push(FieldError::new(path, message));
         self.name = self.name.trim().to_owned();
         if let Err(message) = check_name(&self.name) {
             refuse("name", message);

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use report::measurement::Verdict;
 use report::score::Basis;
 use report::series::MetricValue;
 use report::text::Name;
-use report::{Component, MetricId, Preset, Timestamp};
+use report::{Component, Preset, Timestamp};
 use sqlx::AssertSqlSafe;
 
 use super::connection::Read;
@@ -114,7 +115,7 @@ pub(super) fn wanted(query: &BenchmarkQuery) -> Filter {
     let mut filter = Filter::default()
         .and_if("b.effective_at >= ?", from.map(Timestamp::as_ms))
         .and_if("b.effective_at < ?", to.map(Timestamp::as_ms))
-        .and_if("b.verdict = ?", verdict.map(stored::verdict_name))
+        .and_if("b.verdict = ?", verdict.map(Verdict::as_str))
         .and_if("b.basis = ?", basis.map(Basis::as_str))
         .and_if("b.preset = ?", preset.map(Preset::as_str))
         .and_if("b.label = ?", label.as_ref().map(Name::as_str));
@@ -184,7 +185,7 @@ fn figure(row: &Row) -> Result<MetricValue, StoreError> {
     let mut columns = Columns::of(row);
     let metric: String = columns.next()?;
     Ok(MetricValue {
-        metric: MetricId::new(&metric).map_err(|error| StoreError::Corrupt(format!("{metric}: {error}")))?,
+        metric: stored::metric_id(&metric)?,
         variant: columns.next()?,
         unit: columns.next()?,
         value: columns.next()?,

@@ -24,9 +24,8 @@ impl Store {
             filter: filter(wanted),
             sort: Sort { key: "c.at", kind: KeyKind::Int, id: "c.id", descending: true },
         };
-        let Part { items, total, next } =
-            list.read(&mut self.read_list(Table::Changes, paging).await?, paging).await?;
-        Ok(Part { items: items.iter().map(changed).collect::<Result<_, _>>()?, total, next })
+        let mut read = self.read_list(Table::Changes, paging).await?;
+        Ok(list.read(&mut read, paging).await?.try_map(|row| changed(&row))?)
     }
 }
 

@@ -31,7 +31,9 @@ impl Store {
                    and exists (select 1 from metric_values x where x.benchmark_id = c.id) \
                    order by c.effective_at desc, c.id desc limit 1) group by m.metric order by m.metric";
         let rows = self.read().await?.fetch(sql, Vec::new()).await?;
-        let metric = |row: &Row| Ok(Metric::new(id(&row.get::<String>(0)?)?, stored::count(row.get(1)?)));
+        let metric = |row: &Row| {
+            Ok(Metric::new(stored::metric_id(&row.get::<String>(0)?)?, stored::count(row.get(1)?)))
+        };
         rows.iter().map(metric).collect()
     }
 
@@ -84,18 +86,15 @@ impl Store {
     ) -> Result<Part<NewestValue>, StoreError> {
         let lower = metric.definition().is_some_and(|metric| metric.direction == Direction::Lower);
         let (order, beyond) = if lower { ("", ">") } else { (" desc", "<") };
-        let mut values = vec![Value::from(metric.as_str()), (i64::from(paging.page_size) + 1).into()];
+        let mut values = vec![
+            Value::from(metric.as_str()),
+            (i64::from(paging.page_size) + 1).into(),
+            paging.offset().into(),
+        ];
         let mut behind = String::new();
-        match &paging.start {
-            Start::First => values.push(0.into()),
-            Start::After(pages) => {
-                values.push(i64::from(*pages).saturating_mul(i64::from(paging.page_size)).into());
-            }
-            Start::Behind(Place { key, id }) => {
-                let Key::Real(key) = key else { return Err(no_such_place().into()) };
-                values.extend([0.into(), (*key).into(), (*id).into()]);
-                behind = format!(" where (m.value, d.id) {beyond} ($4, $5)");
-            }
+        if let Start::Behind(Place { key, id }) = &paging.start {
+            values.extend([KeyKind::Real.value(key)?, (*id).into()]);
+            behind = format!(" where (m.value, d.id) {beyond} ($4, $5)");
         }
         let sql = format!(
             "select d.id, d.name, {POINT} {NEWEST}{behind} order by m.value{order}, d.id{order} limit $2 offset $3"
@@ -103,12 +102,9 @@ impl Store {
         let mut read = self.read().await?;
         let total = total(&mut read, metric).await?;
         let rows = read.fetch(AssertSqlSafe(sql), values).await?;
-        let mut items = rows.iter().map(newest).collect::<Result<Vec<_>, sqlx::Error>>()?;
-        let more = items.len() > paging.page_size as usize;
-        items.truncate(paging.page_size as usize);
-        let place = |last: &NewestValue| Place { key: Key::Real(last.point.value), id: last.device_id };
-        let next = items.last().filter(|_| more).map(place);
-        Ok(Part { items, total, next })
+        let items = rows.iter().map(newest).collect::<Result<Vec<_>, sqlx::Error>>()?;
+        let place = |last: &NewestValue| Ok(Place { key: Key::Real(last.point.value), id: last.device_id });
+        Part::cut(items, paging, total, place)
     }
 }
 
@@ -123,14 +119,6 @@ async fn variants(read: &mut Read, device_id: i64, metric: &MetricId) -> Result<
                where b.device_id = $1 and m.metric = $2 and m.variant <> '' order by m.variant";
     let rows = read.fetch(sql, vec![device_id.into(), metric.as_str().into()]).await?;
     rows.iter().map(|row| row.get(0)).collect()
-}
-
-fn id(text: &str) -> Result<MetricId, StoreError> {
-    MetricId::new(text).map_err(|error| StoreError::Corrupt(format!("{text}: {error}")))
-}
-
-fn no_such_place() -> sqlx::Error {
-    sqlx::Error::InvalidArgument("a cursor with a key of another kind".to_owned())
 }
 
 fn newest(row: &Row) -> Result<NewestValue, sqlx::Error> {

@@ -88,7 +88,7 @@ impl KeyKind {
     }
 
     /// A cursor that fits the list has a key of its kind; one that was tampered with is the beginning of nothing.
-    fn value(self, key: &Key) -> Result<Value, sqlx::Error> {
+    pub(super) fn value(self, key: &Key) -> Result<Value, sqlx::Error> {
         match (self, key) {
             (Self::Int, Key::Int(key)) => Ok((*key).into()),
             (Self::Real, Key::Real(key)) => Ok((*key).into()),
@@ -118,12 +118,7 @@ impl List {
 
     async fn part(&self, read: &mut Read, paging: &Paging, total: Total) -> Result<Part<Row>, sqlx::Error> {
         let (sql, values) = self.statement(paging, read.settled)?;
-        let mut items = read.fetch(AssertSqlSafe(sql), values).await?;
-        let more = items.len() > paging.page_size as usize;
-        items.truncate(paging.page_size as usize);
-        let last = items.last().filter(|_| more);
-        let next = last.map(|row| self.place(row)).transpose()?;
-        Ok(Part { items, total, next })
+        Part::cut(read.fetch(AssertSqlSafe(sql), values).await?, paging, total, |row| self.place(row))
     }
 
     /// The keys of the part are found first, by the index alone; then what else is read of each item.
@@ -133,21 +128,16 @@ impl List {
         let (order, beyond) = if descending { (" desc", "<") } else { ("", ">") };
         let mut values = filter.values.clone();
         let mut chosen = format!("select {id} as chosen_id from {items} where true{}", filter.sql);
-        let mut offset = 0;
-        match &paging.start {
-            Start::First => {}
-            Start::After(pages) => offset = i64::from(*pages).saturating_mul(i64::from(paging.page_size)),
-            Start::Behind(Place { key: behind, id: behind_id }) => {
-                values.extend([kind.value(behind)?, (*behind_id).into()]);
-                let (a, b) = (values.len() - 1, values.len());
-                chosen.push_str(&format!(" and ({key}, {id}) {beyond} (${a}, ${b})"));
-            }
+        if let Start::Behind(Place { key: behind, id: behind_id }) = &paging.start {
+            values.extend([kind.value(behind)?, (*behind_id).into()]);
+            let (a, b) = (values.len() - 1, values.len());
+            chosen.push_str(&format!(" and ({key}, {id}) {beyond} (${a}, ${b})"));
         }
         if let Some(settled) = settled {
             values.push(settled.into());
             chosen.push_str(&format!(" and {id} <= ${}", values.len()));
         }
-        values.extend([Value::from(i64::from(paging.page_size) + 1), Value::from(offset)]);
+        values.extend([Value::from(i64::from(paging.page_size) + 1), Value::from(paging.offset())]);
         let (limit, skip) = (values.len() - 1, values.len());
         let sql = format!(
             "select {columns}, {key}, {id} from \

@@ -1,23 +1,15 @@
 //! Text columns and what they mean.
 
-use report::Preset;
 use report::measurement::Verdict;
+use report::{MetricId, Preset};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::StoreError;
 use super::value::Columns;
 use crate::domain::device::DeviceHint;
 use crate::domain::figure::Figure;
 use crate::domain::ranking::LastBenchmark;
-
-/// The name of a verdict.
-pub(super) fn verdict_name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Valid => "valid",
-        Verdict::Suspect => "suspect",
-        Verdict::Invalid => "invalid",
-    }
-}
 
 /// The verdict of that name; what is unknown is not trusted.
 pub(super) fn verdict(name: &str) -> Verdict {
@@ -75,4 +67,9 @@ pub(super) fn kind(name: &str) -> report::DeviceKind {
 /// The preset of that name.
 pub(super) fn preset(name: &str) -> Option<Preset> {
     [Preset::Short, Preset::Normal, Preset::Thorough].into_iter().find(|preset| preset.as_str() == name)
+}
+
+/// The metric of that id; rows hold no other.
+pub(super) fn metric_id(text: &str) -> Result<MetricId, StoreError> {
+    MetricId::new(text).map_err(|error| StoreError::Corrupt(format!("{text}: {error}")))
 }

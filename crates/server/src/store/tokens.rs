@@ -12,10 +12,7 @@ use crate::domain::change::{Author, Entry};
 use crate::domain::paging::{Paging, Part};
 use crate::domain::token::{NewToken, Scope, Token};
 
-const COLUMNS: &str =
-    "t.id, t.name, t.scope, t.device, t.created_at, t.expires_at, t.last_used_at, t.revoked_at";
-/// The same for one statement on the table alone.
-const RETURNING: &str = "id, name, scope, device, created_at, expires_at, last_used_at, revoked_at";
+const COLUMNS: &str = "id, name, scope, device, created_at, expires_at, last_used_at, revoked_at";
 
 /// What came of revoking a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,13 +74,12 @@ impl Store {
     pub async fn tokens(&self, paging: &Paging) -> Result<Part<Token>, StoreError> {
         let list = List {
             columns: COLUMNS,
-            items: "tokens t",
+            items: "tokens",
             joined: "",
             filter: Filter::default(),
-            sort: Sort { key: "t.created_at", kind: KeyKind::Int, id: "t.id", descending: true },
+            sort: Sort { key: "created_at", kind: KeyKind::Int, id: "id", descending: true },
         };
-        let Part { items, total, next } = list.read(&mut self.read().await?, paging).await?;
-        Ok(Part { items: items.iter().map(token).collect::<Result<_, _>>()?, total, next })
+        Ok(list.read(&mut self.read().await?, paging).await?.try_map(|row| token(&row))?)
     }
 
     /// The token with this hash, unless it is revoked.
@@ -92,7 +88,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn token_by_hash(&self, hash: &[u8; 32]) -> Result<Option<Token>, StoreError> {
         let sql = sqlx::AssertSqlSafe(format!(
-            "select {COLUMNS} from tokens t where t.hash = $1 and t.revoked_at is null"
+            "select {COLUMNS} from tokens where hash = $1 and revoked_at is null"
         ));
         let row = self.read().await?.fetch_first(sql, vec![hash.to_vec().into()]).await?;
         Ok(row.as_ref().map(token).transpose()?)
@@ -135,7 +131,7 @@ impl Change for Create {
         // One statement: whoever is second at this very moment finds the name taken, too.
         let sql = format!(
             "insert into tokens (name, hash, scope, device, created_at, expires_at) values ($1, $2, $3, $4, $5, $6) \
-             on conflict do nothing returning {RETURNING}"
+             on conflict do nothing returning {COLUMNS}"
         );
         let values = vec![
             name.as_str().into(),

@@ -77,10 +77,7 @@ fn check_device(bearer: &Bearer, report: &Report) -> Result<(), AppError> {
     match &bearer.device {
         Some(device) if **device != *report.device().as_str() => {
             let detail = format!("This token sends reports of the device {device:?} only.");
-            let errors = vec![FieldError {
-                path: "device_identifier".to_owned(),
-                message: format!("expected {device:?}"),
-            }];
+            let errors = vec![FieldError::new("device_identifier", format!("expected {device:?}"))];
             Err(AppError::new(StatusCode::FORBIDDEN, "token_device", detail).with_errors(errors))
         }
         _ => Ok(()),

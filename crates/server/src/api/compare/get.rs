@@ -100,7 +100,7 @@ async fn hardware(
 impl CompareParams {
     /// Whether these are devices, and which.
     fn ids(&self) -> Result<(bool, Vec<i64>), FieldError> {
-        let refuse = |path: &str, message: String| Err(FieldError { path: path.to_owned(), message });
+        let refuse = |path: &str, message: String| Err(FieldError::new(path, message));
         let (path, text) = match (&self.devices, &self.benchmarks) {
             (Some(_), Some(_)) => {
                 return refuse("benchmarks", "expected either devices or benchmarks".to_owned());

@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{__dev::ComposeSchema, PartialSchema as _, ToSchema};
 
-use super::{Tagged, no_such_device};
+use super::Tagged;
 use crate::app::AppState;
 use crate::body::Json;
 use crate::domain::change::Author;
@@ -76,8 +76,7 @@ pub async fn create(
     Json(fields): Json<Fields>,
 ) -> Result<Response, AppError> {
     let id = state.store.create_device(new_device(fields)?, author).await??;
-    let device = state.store.device(id).await?.ok_or_else(no_such_device)?;
-    let mut response = (StatusCode::CREATED, Tagged(device)).into_response();
+    let mut response = (StatusCode::CREATED, Tagged::now(&state, id).await?).into_response();
     if let Ok(place) = HeaderValue::try_from(format!("/api/devices/{id}")) {
         response.headers_mut().insert(header::LOCATION, place);
     }
@@ -91,7 +90,7 @@ fn new_device(mut fields: Fields) -> Result<NewDevice, AppError> {
         fields.0.iter().filter_map(|(field, value)| typed.set(field, value).err()).collect();
     let name_fits = !errors.iter().any(|error| error.path == "name");
     let mut refuse = |path: &str, message: &str| {
-        errors.push(FieldError { path: path.to_owned(), message: message.to_owned() });
+        errors.push(FieldError::new(path, message));
         None
     };
     let name = match (&given, &typed.name) {

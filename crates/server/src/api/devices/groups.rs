@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use report::FieldError;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -39,8 +38,7 @@ pub async fn groups(
     Query(GroupParams { by }): Query<GroupParams>,
 ) -> Result<Json<DeviceGroups>, AppError> {
     if sight == Sight::Public && by == GroupBy::Location {
-        let message = "only those who hold the token see locations".to_owned();
-        return Err(AppError::invalid(vec![FieldError { path: "by".to_owned(), message }]));
+        return Err(AppError::misfit("by", "only those who hold the token see locations"));
     }
     Ok(Json(state.store.device_groups(by).await?))
 }

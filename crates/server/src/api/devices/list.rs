@@ -69,9 +69,7 @@ impl DeviceFilters {
     fn query(self, sight: Sight) -> Result<DeviceQuery, AppError> {
         let Self { search, tag, kind, status, location, model, sort, order } = self;
         let mut errors = Vec::new();
-        let mut refuse = |path: &str, message: &str| {
-            errors.push(FieldError { path: path.to_owned(), message: message.to_owned() });
-        };
+        let mut refuse = |path: &str, message: &str| errors.push(FieldError::new(path, message));
         let texts = [("search", &search), ("location", &location), ("model", &model)];
         let texts = texts.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)));
         for (name, text) in texts.chain(tag.iter().map(|tag| ("tag", tag))) {

@@ -1,11 +1,10 @@
 //! POST /api/devices/{id}/merge: two rows that are one machine become one.
 
 use axum::extract::State;
-use report::FieldError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Tagged, no_such_device};
+use super::Tagged;
 use crate::app::AppState;
 use crate::body::Json;
 use crate::domain::change::Author;
@@ -48,15 +47,13 @@ pub async fn merge(
     let (from, into) = match merging {
         Merging { from: Some(from), into: None } => (from, id),
         Merging { from: None, into: Some(into) } => (id, into),
-        _ => return Err(invalid("from", "expected either from or into: the id of the other device")),
+        _ => {
+            return Err(AppError::misfit("from", "expected either from or into: the id of the other device"));
+        }
     };
     if from == into {
-        return Err(invalid("from", "the same device, expected the id of another"));
+        return Err(AppError::misfit("from", "the same device, expected the id of another"));
     }
     state.store.merge_devices(from, into, author).await??;
-    state.store.device(into).await?.map(Tagged).ok_or_else(no_such_device)
-}
-
-fn invalid(path: &str, message: &str) -> AppError {
-    AppError::invalid(vec![FieldError { path: path.to_owned(), message: message.to_owned() }])
+    Tagged::now(&state, into).await
 }

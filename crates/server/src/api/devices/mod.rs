@@ -35,6 +35,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use self::condition::Condition;
+use crate::app::AppState;
 use crate::domain::device::Device;
 use crate::error::AppError;
 
@@ -45,6 +46,13 @@ pub(super) fn no_such_device() -> AppError {
 /// A device with the tag of its version.
 #[derive(Debug)]
 pub struct Tagged(Device);
+
+impl Tagged {
+    /// The device as it is now.
+    async fn now(state: &AppState, id: i64) -> Result<Self, AppError> {
+        state.store.device(id).await?.map(Self).ok_or_else(no_such_device)
+    }
+}
 
 impl IntoResponse for Tagged {
     fn into_response(self) -> Response {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 
-use super::{Condition, Tagged, no_such_device};
+use super::{Condition, Tagged};
 use crate::app::AppState;
 use crate::body::Json;
 use crate::domain::change::Author;
@@ -43,5 +43,5 @@ pub async fn patch(
     Json(fields): Json<Fields>,
 ) -> Result<Tagged, AppError> {
     state.store.update_device((id, expected), Edit::Patch(fields.0), author).await??;
-    state.store.device(id).await?.map(Tagged).ok_or_else(no_such_device)
+    Tagged::now(&state, id).await
 }

@@ -1,7 +1,6 @@
 //! PATCH /api/devices: one change for many devices.
 
 use axum::extract::State;
-use report::FieldError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -62,7 +61,7 @@ pub async fn patch_many(
 ) -> Result<axum::Json<ChangedDevices>, AppError> {
     if !(1..=MOST).contains(&ids.len()) {
         let message = format!("{} ids, expected 1 to {MOST}", ids.len());
-        return Err(AppError::invalid(vec![FieldError { path: "ids".to_owned(), message }]));
+        return Err(AppError::misfit("ids", message));
     }
     let changed = state.store.update_devices(ids, Edit::Patch(change.0), author).await??;
     let items = changed.into_iter().map(|(id, version)| ChangedDevice { id, version }).collect();

@@ -37,7 +37,6 @@ fn not_confirmed(name: &str, belongings: Belongings) -> AppError {
         "With the device go {benchmarks} benchmarks, {snapshots} hardware snapshots, {links} links and {documents} \
          documents, for good. Confirm it with the name of the device."
     );
-    let error =
-        FieldError { path: "confirm".to_owned(), message: format!("expected the device's name: {name}") };
+    let error = FieldError::new("confirm", format!("expected the device's name: {name}"));
     AppError::new(StatusCode::UNPROCESSABLE_ENTITY, "not_confirmed", detail).with_errors(vec![error])
 }

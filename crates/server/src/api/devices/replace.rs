@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 
-use super::{Condition, Tagged, no_such_device};
+use super::{Condition, Tagged};
 use crate::app::AppState;
 use crate::body::Json;
 use crate::domain::change::Author;
@@ -45,5 +45,5 @@ pub async fn replace(
     let mut typed = Typed::default();
     typed.patch(&fields.0).map_err(AppError::invalid)?;
     state.store.update_device((id, expected), Edit::Replace(Box::new(typed)), author).await??;
-    state.store.device(id).await?.map(Tagged).ok_or_else(no_such_device)
+    Tagged::now(&state, id).await
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use report::{Direction, FieldError, MetricId};
+use report::{Direction, MetricId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,6 +10,7 @@ use super::no_such_device;
 use crate::api::list::{Asked, Filters, ListAnswer, ListParams, answer};
 use crate::api::metrics::metric_id;
 use crate::app::AppState;
+use crate::domain::benchmark_query::backwards;
 use crate::domain::metric::{Point, SeriesQuery};
 use crate::error::AppError;
 use crate::extract::Path;
@@ -55,9 +56,8 @@ pub async fn series(
     Asked { paging, filters }: Asked<SeriesQuery>,
 ) -> Result<Json<Series>, AppError> {
     let metric = metric_id(&metric)?;
-    if filters.from.zip(filters.to).is_some_and(|(from, to)| from >= to) {
-        let message = "expected a moment after `from`".to_owned();
-        return Err(AppError::invalid(vec![FieldError { path: "to".to_owned(), message }]));
+    if let Some(error) = backwards(filters.from, filters.to) {
+        return Err(AppError::invalid(vec![error]));
     }
     let found = state.store.series(id, &metric, &filters, &paging).await?;
     let (variants, part) = found.ok_or_else(no_such_device)?;

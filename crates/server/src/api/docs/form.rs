@@ -6,9 +6,9 @@ use axum::body::{Body, HttpBody};
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use multer::{Field, Multipart};
-use report::FieldError;
 use tokio::time::{Instant, timeout_at};
 
+use crate::body::unsupported;
 use crate::documents::{Documents, Incoming, Received, unkept};
 use crate::domain::document::{DocumentKind, DocumentScope, FileName};
 use crate::domain::link::Line;
@@ -48,11 +48,9 @@ pub(super) fn boundary(headers: &HeaderMap) -> Result<String, AppError> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     multer::parse_boundary(kind).map_err(|error| match error {
         multer::Error::NoBoundary => malformed(error),
-        _ => {
-            let detail =
-                "The body must be a form with a file: `Content-Type: multipart/form-data; boundary=…`.";
-            AppError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
-        }
+        _ => unsupported(
+            "The body must be a form with a file: `Content-Type: multipart/form-data; boundary=…`.",
+        ),
     })
 }
 
@@ -80,14 +78,14 @@ pub(super) async fn read(
                 let text = reader.text(field, &name).await?;
                 fields.set(&name, &text)?;
             }
-            Some("file") => return Err(wrong("file", "given twice, expected once")),
+            Some("file") => return Err(AppError::misfit("file", "given twice, expected once")),
             name => {
                 let name: String = name.unwrap_or("?").chars().take(100).collect();
-                return Err(wrong(&name, "unknown field, expected file, kind, scope or title"));
+                return Err(AppError::misfit(name, "unknown field, expected file, kind, scope or title"));
             }
         }
     }
-    let (file, file_name) = file.ok_or_else(|| wrong("file", "missing, expected a file"))?;
+    let (file, file_name) = file.ok_or_else(|| AppError::misfit("file", "missing, expected a file"))?;
     Ok(Form { file, file_name, fields })
 }
 
@@ -113,7 +111,7 @@ impl Reader {
     ) -> Result<(Received, FileName), AppError> {
         let name = match field.file_name().map(unescaped) {
             Some(name) if !name.is_empty() => {
-                FileName::parse(&name).map_err(|error| wrong("file_name", error))?
+                FileName::parse(&name).map_err(|error| AppError::misfit("file_name", error.to_string()))?
             }
             _ => FileName::default(),
         };
@@ -125,7 +123,7 @@ impl Reader {
             incoming.take(piece).await.map_err(unkept)?;
         }
         if incoming.size_bytes() == 0 {
-            return Err(wrong("file", "empty, expected a file with something in it"));
+            return Err(AppError::misfit("file", "empty, expected a file with something in it"));
         }
         Ok((incoming.finish().await.map_err(unkept)?, name))
     }
@@ -134,11 +132,11 @@ impl Reader {
         let mut text = Vec::new();
         while let Some(piece) = self.chunk(&mut field).await? {
             if text.len() + piece.len() > TEXT_BYTES {
-                return Err(wrong(name, "too long"));
+                return Err(AppError::misfit(name, "too long"));
             }
             text.extend_from_slice(&piece);
         }
-        String::from_utf8(text).map_err(|_| wrong(name, "not UTF-8"))
+        String::from_utf8(text).map_err(|_| AppError::misfit(name, "not UTF-8"))
     }
 }
 
@@ -152,7 +150,7 @@ impl Fields {
             _ => self.title.is_some(),
         };
         if twice {
-            return Err(wrong(name, "given twice, expected once"));
+            return Err(AppError::misfit(name, "given twice, expected once"));
         }
         if text.is_empty() {
             return Ok(());
@@ -160,13 +158,16 @@ impl Fields {
         match name {
             "kind" => {
                 let kinds = "expected manual, invoice, warranty, schematic, photo or other";
-                self.kind = Some(DocumentKind::from_name(text).ok_or_else(|| wrong(name, kinds))?);
+                self.kind = Some(DocumentKind::from_name(text).ok_or_else(|| AppError::misfit(name, kinds))?);
             }
             "scope" => {
                 let scope = DocumentScope::from_name(text);
-                self.scope = Some(scope.ok_or_else(|| wrong(name, "expected device or model"))?);
+                self.scope = Some(scope.ok_or_else(|| AppError::misfit(name, "expected device or model"))?);
             }
-            _ => self.title = Some(Line::parse(text).map_err(|error| wrong(name, error))?),
+            _ => {
+                self.title =
+                    Some(Line::parse(text).map_err(|error| AppError::misfit(name, error.to_string()))?)
+            }
         }
         Ok(())
     }
@@ -197,10 +198,6 @@ fn malformed(error: multer::Error) -> AppError {
         ("malformed_form", "The body is not the form that its Content-Type says.")
     };
     AppError::new(StatusCode::BAD_REQUEST, code, detail).because(error)
-}
-
-pub(super) fn wrong(path: &str, message: impl ToString) -> AppError {
-    AppError::invalid(vec![FieldError { path: path.to_owned(), message: message.to_string() }])
 }
 
 fn too_large(limit: u64) -> AppError {

@@ -4,7 +4,6 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use report::FieldError;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -60,7 +59,7 @@ pub async fn thumbnail(
     let size = size.unwrap_or(SIZES[0]);
     if !SIZES.contains(&size) {
         let message = format!("expected {} or {}", SIZES[0], SIZES[1]);
-        return Err(AppError::invalid(vec![FieldError { path: "size".to_owned(), message }]));
+        return Err(AppError::misfit("size", message));
     }
     let found = seen(&state, sight, id).await?;
     let document = &found.document;

@@ -7,9 +7,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, StatusCode, header};
 use utoipa::ToSchema;
 
-use super::form::{self, Form, wrong};
+use super::form::{self, Form};
 use crate::api::devices::no_such_device;
 use crate::app::AppState;
+use crate::body::unless_stopping;
 use crate::documents::Kept;
 use crate::domain::change::Author;
 use crate::domain::document::{Document, DocumentKind, DocumentScope, NewDocument};
@@ -62,15 +63,8 @@ pub async fn upload(
         return Err(no_such_device());
     }
     let reading = form::read(request.into_body(), boundary, &state.documents, state.config.max_upload_bytes);
-    let stopped = async {
-        state.stopping.cancelled().await;
-        tokio::time::sleep(STOPPING).await;
-    };
-    let Form { file, file_name, fields } = tokio::select! {
-        biased;
-        form = reading => form?,
-        () = stopped => return Err(AppError::unavailable("The server is stopping; send it again in a moment.")),
-    };
+    let form = unless_stopping(reading, STOPPING, &state.stopping).await?;
+    let Form { file, file_name, fields } = form;
     let new = NewDocument {
         device_id: id,
         scope: fields.scope.unwrap_or_default(),
@@ -86,7 +80,7 @@ pub async fn upload(
         }
         Kept::NoDevice => Err(no_such_device()),
         Kept::NoModel => {
-            Err(wrong("scope", "the hardware model of this device is not known, expected device"))
+            Err(AppError::misfit("scope", "the hardware model of this device is not known, expected device"))
         }
     }
 }

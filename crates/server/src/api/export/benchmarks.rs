@@ -7,7 +7,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::stream::{Export, Format, PAGE, download};
-use super::verdict_name;
 use crate::app::AppState;
 use crate::domain::benchmark::Benchmark;
 use crate::domain::sheet::Cell;
@@ -123,7 +122,7 @@ impl Export for Benchmarks {
             (*ci_low).into(),
             (*ci_high).into(),
             (*coverage).into(),
-            verdict_name(*verdict).into(),
+            verdict.as_str().into(),
         ];
         cells.extend(COMPONENTS.map(|c| components.get(&c).and_then(|component| component.score).into()));
         cells.extend([label.as_deref().into(), note.as_deref().into()]);

@@ -8,12 +8,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::stream::{Export, Format, PAGE, download};
-use super::verdict_name;
 use crate::app::AppState;
 use crate::auth::Sight;
 use crate::domain::device::Device;
 use crate::domain::privacy::public_device;
 use crate::domain::sheet::Cell;
+use crate::domain::spreadsheet::STANDING;
 use crate::domain::typed::{CUSTOM, Typed};
 use crate::edge::BaseUrl;
 use crate::error::AppError;
@@ -71,37 +71,12 @@ impl Export for Devices {
 
     /// First what an import takes: the id and what people typed. Then what counts, and how the device stands.
     fn names(&self) -> Vec<Cell> {
-        let first = ["id", "device_identifier"];
-        let rest = [
-            "effective_name",
-            "effective_kind",
-            "effective_status",
-            "effective_model",
-            "effective_hosted_on",
-            "model_key",
-            "hostname",
-            "fqdn",
-            "device_url",
-            "ranked",
-            "score_basis",
-            "global_score",
-            "ci_low",
-            "ci_high",
-            "coverage",
-            "verdict",
-        ];
+        let (before, after) = STANDING;
         let scores = Component::ALL.map(|component| Cell::Word(format!("{component}_score")));
-        let last = [
-            "benchmark_count",
-            "last_benchmark_id",
-            "last_benchmark_at",
-            "created_at",
-            "updated_at",
-            "version",
-        ];
         let typed = self.typed.iter().map(|name| Cell::from(name.as_str()));
         let names = |names: &[&str]| names.iter().map(|name| Cell::from(*name)).collect::<Vec<_>>();
-        names(&first).into_iter().chain(typed).chain(names(&rest)).chain(scores).chain(names(&last)).collect()
+        let first = names(&["id", "device_identifier"]).into_iter().chain(typed).chain(names(&before));
+        first.chain(scores).chain(names(&after)).chain(names(&["version"])).collect()
     }
 
     fn cells(&self, item: &ExportedDevice) -> Vec<Cell> {
@@ -125,7 +100,7 @@ impl Export for Devices {
             standing.ci_low.into(),
             standing.ci_high.into(),
             standing.coverage.into(),
-            verdict_name(standing.verdict).into(),
+            standing.verdict.as_str().into(),
         ]);
         let score = |component| standing.components.get(&component).and_then(|counting| counting.score.score);
         cells.extend(Component::ALL.map(|component| Cell::from(score(component))));

@@ -6,13 +6,3 @@ mod stream;
 
 pub use benchmarks::{__path_benchmarks_csv, __path_benchmarks_json, benchmarks_csv, benchmarks_json};
 pub use devices::{__path_devices_csv, __path_devices_json, devices_csv, devices_json};
-
-use report::measurement::Verdict;
-
-fn verdict_name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Valid => "valid",
-        Verdict::Suspect => "suspect",
-        Verdict::Invalid => "invalid",
-    }
-}

@@ -6,12 +6,11 @@ mod list;
 pub use get::{__path_get, get};
 pub use list::{__path_list, list};
 
-use report::{FieldError, MetricId};
+use report::MetricId;
 
 use crate::error::AppError;
 
 /// The metric of an address.
 pub(super) fn metric_id(text: &str) -> Result<MetricId, AppError> {
-    MetricId::new(text)
-        .map_err(|message| AppError::invalid(vec![FieldError { path: "metric".to_owned(), message }]))
+    MetricId::new(text).map_err(|message| AppError::misfit("metric", message))
 }

@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use report::FieldError;
 use tokio::time::Instant;
 
 use crate::app::AppState;
@@ -108,7 +107,7 @@ impl FromRequestParts<AppState> for InSlot {
 
 fn missing() -> AppError {
     let message = "missing, expected the slot that POST /api/net/v1/slot gave";
-    AppError::invalid(vec![FieldError { path: "X-Net-Slot".to_owned(), message: message.to_owned() }])
+    AppError::misfit("X-Net-Slot", message)
 }
 
 /// 409.

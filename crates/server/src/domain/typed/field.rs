@@ -74,7 +74,7 @@ pub(super) fn fill_gap<F: Field>(place: &mut Option<F>, other: Option<F>) {
 }
 
 fn named(field: &str, Misfit { below, message }: Misfit) -> FieldError {
-    FieldError { path: format!("{field}{below}"), message }
+    FieldError::new(format!("{field}{below}"), message)
 }
 
 /// One of few words, by its name.

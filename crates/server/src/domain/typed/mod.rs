@@ -179,8 +179,7 @@ impl Typed {
 }
 
 fn unknown(field: &str) -> FieldError {
-    let message = format!("unknown field, expected one of {}", Typed::FIELDS.join(", "));
-    FieldError { path: field.to_owned(), message }
+    FieldError::new(field, format!("unknown field, expected one of {}", Typed::FIELDS.join(", ")))
 }
 
 #[cfg(test)]

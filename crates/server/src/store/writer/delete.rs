@@ -3,7 +3,7 @@
 use report::Timestamp;
 
 use super::super::connection::Connection;
-use super::retell::{describe, lock_owner, recount};
+use super::retell::{lock_owner, retell};
 use super::{Change, Ledger};
 use crate::domain::change::{Author, Entry};
 
@@ -45,13 +45,8 @@ async fn benchmark(
     connection.execute(sql, vec![snapshot.into()]).await?;
     let device = devices.get_mut(device);
     let name = device.name().to_owned();
-    device.forget();
-    let newest = recount(connection, device).await?;
+    retell(connection, device).await?;
     device.updated_at = now.as_ms();
-    if let Some(newest) = newest {
-        device.snapshot_id = Some(newest.snapshot_id);
-        describe(connection, device, newest.benchmark_id).await?;
-    }
     devices.save(connection).await?;
     Ok(Some(name))
 }

@@ -261,7 +261,7 @@ impl Device {
             network.into(),
             gpu.into(),
             coverage.into(),
-            stored::verdict_name(self.standing.verdict()).into(),
+            self.standing.verdict().as_str().into(),
             self.benchmarks.into(),
             last.map(stored::json).transpose()?.into(),
             last.map_or(0, |last| last.at.as_ms()).into(),

@@ -65,7 +65,7 @@ fn benchmark(submission: &Submission, device: i64, snapshot: i64) -> Result<[Val
         global.and_then(|global| global.low).into(),
         global.and_then(|global| global.high).into(),
         submission.coverage.into(),
-        stored::verdict_name(submission.verdict).into(),
+        submission.verdict.as_str().into(),
         stored::json(&submission.components)?.into(),
         stored::json(&submission.notes)?.into(),
         submission.readings_json.as_str().into(),
@@ -103,7 +103,7 @@ pub(super) async fn metrics(
                 row.low.into(),
                 row.high.into(),
                 row.spread.into(),
-                stored::verdict_name(row.verdict).into(),
+                row.verdict.as_str().into(),
                 row.test_version.and_then(|version| i64::try_from(version).ok()).into(),
             ]);
         }

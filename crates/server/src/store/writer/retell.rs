@@ -13,8 +13,8 @@ use crate::domain::submission::{decompress, reported};
 
 /// The newest benchmark of a device.
 pub(super) struct Newest {
-    pub(super) benchmark_id: i64,
-    pub(super) snapshot_id: i64,
+    benchmark_id: i64,
+    snapshot_id: i64,
 }
 
 /// Locks the device of a benchmark, which comes before anything is written to the benchmark: whoever writes a report of it
@@ -37,6 +37,15 @@ pub(super) async fn lock_owner(
     }
 }
 
+/// Tells a device everything anew from the benchmarks that it has; false if it has none.
+pub(super) async fn retell(connection: &mut Connection, device: &mut Device) -> Result<bool, sqlx::Error> {
+    device.forget();
+    let Some(newest) = recount(connection, device).await? else { return Ok(false) };
+    device.snapshot_id = Some(newest.snapshot_id);
+    describe(connection, device, newest.benchmark_id).await?;
+    Ok(true)
+}
+
 /// Tells the device of each of its benchmarks once more; it has forgotten their results. The newest of them.
 pub(super) async fn recount(
     connection: &mut Connection,
@@ -54,11 +63,7 @@ pub(super) async fn recount(
 }
 
 /// What the newest report alone decides, and no column of its benchmark holds: the report itself says it once more.
-pub(super) async fn describe(
-    connection: &mut Connection,
-    device: &mut Device,
-    newest: i64,
-) -> Result<(), sqlx::Error> {
+async fn describe(connection: &mut Connection, device: &mut Device, newest: i64) -> Result<(), sqlx::Error> {
     let sql = "select body_zstd from raw_reports where benchmark_id = $1";
     let rows = connection.fetch(sql, vec![newest.into()]).await?;
     let packed: Vec<u8> = rows.first().ok_or(sqlx::Error::RowNotFound)?.get(0)?;

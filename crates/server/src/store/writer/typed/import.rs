@@ -108,7 +108,7 @@ impl Plan {
     }
 
     fn refuse(&mut self, row: &ImportRow, column: &str, message: String) {
-        self.errors.push(FieldError { path: format!("row {}.{column}", row.number), message });
+        self.errors.push(FieldError::new(format!("row {}.{column}", row.number), message));
     }
 
     /// What the row says of a known device that no import changes.

@@ -3,7 +3,7 @@
 use super::super::super::connection::Connection;
 use super::super::device::Device;
 use super::super::devices::Devices;
-use super::super::retell::{describe, recount};
+use super::super::retell::retell;
 use super::super::{Change, Ledger};
 use super::delete::{rehost, settle_hints, settled};
 use super::references::{Wanted, misfits};
@@ -76,16 +76,8 @@ impl MergeDevices {
         from: Device,
     ) -> Result<Option<Entry>, sqlx::Error> {
         let was_reported = (into.kind, into.hosted_on);
-        into.forget();
-        match recount(connection, into).await? {
-            Some(newest) => {
-                into.snapshot_id = Some(newest.snapshot_id);
-                describe(connection, into, newest.benchmark_id).await?;
-            }
-            None => {
-                (into.kind, into.hosted_on) =
-                    (was_reported.0, was_reported.1.filter(|host| *host != self.from))
-            }
+        if !retell(connection, into).await? {
+            (into.kind, into.hosted_on) = (was_reported.0, was_reported.1.filter(|host| *host != self.from));
         }
         into.newest_at = None;
         into.hints.extend(from.hints);

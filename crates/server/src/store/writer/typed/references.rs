@@ -25,7 +25,7 @@ pub(super) struct Wanted<'a> {
 
 impl Wanted<'_> {
     fn error(&self, field: &str, message: String) -> FieldError {
-        FieldError { path: format!("{}{field}", self.place), message }
+        FieldError::new(format!("{}{field}", self.place), message)
     }
 }
 

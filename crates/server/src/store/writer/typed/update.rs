@@ -1,5 +1,7 @@
 //! What is typed of one or many devices changes.
 
+use report::FieldError;
+
 use super::super::super::connection::Connection;
 use super::super::device::Device;
 use super::super::devices::Devices;
@@ -79,9 +81,6 @@ async fn lock(connection: &mut Connection, which: &Which) -> Result<Result<Devic
     Ok(if missing.is_empty() { Ok(devices) } else { Err(Refusal::Invalid(missing)) })
 }
 
-fn no_such(place: usize, id: i64) -> report::FieldError {
-    report::FieldError {
-        path: format!("ids[{place}]"),
-        message: format!("{id}, but there is no device with this id"),
-    }
+fn no_such(place: usize, id: i64) -> FieldError {
+    FieldError::new(format!("ids[{place}]"), format!("{id}, but there is no device with this id"))
 }
