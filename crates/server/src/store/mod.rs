@@ -95,7 +95,6 @@ impl Store {
         Options::make_file(url);
         let mut connection = options.connect_for_migration().await?;
         schema::migrate(&mut connection).await?;
-        writer::refresh(&mut connection).await?;
         options.limit(&mut connection).await?;
         let pool = options.read_pool();
         let engine = options.engine();
@@ -106,9 +105,14 @@ impl Store {
         let told = writer::Told { committed, stopping: stopping.clone(), meter: Arc::clone(&meter) };
         let writer = Writer::start(options, connection, told);
         let long = Long::default();
-        Ok(Self {
+        let store = Self {
             inner: Arc::new(Inner { engine, patience, meter, pool, writer, checkpointer, long, stopping }),
-        })
+        };
+        if let Err(error) = store.refresh().await {
+            store.close().await;
+            return Err(error);
+        }
+        Ok(store)
     }
 
     /// Which database this is.

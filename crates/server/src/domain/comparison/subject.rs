@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::ComparedFigure;
 use super::obstacles::Conditions;
-use crate::domain::benchmark::{FullBenchmark, ServedMeasurement};
+use crate::domain::benchmark::{ComponentScore, FullBenchmark, ServedMeasurement};
 use crate::domain::device::DeviceStanding;
 
 /// What is compared.
@@ -59,6 +59,14 @@ struct Score {
     verdict: Verdict,
 }
 
+impl Score {
+    /// Of a component, if it has one.
+    fn of(score: &ComponentScore) -> Option<Self> {
+        let ComponentScore { score, ci_low: low, ci_high: high, verdict, .. } = *score;
+        Some(Self { value: score?, low, high, verdict })
+    }
+}
+
 /// A figure with what decides whether it may be compared.
 pub(super) struct Shown<'a> {
     pub(super) figure: ComparedFigure,
@@ -78,10 +86,8 @@ impl Subject {
         let verdict = one.verdict;
         let global =
             one.global_score.map(|value| Score { value, low: one.ci_low, high: one.ci_high, verdict });
-        let scores = one.components.iter().filter_map(|(component, score)| {
-            let (value, verdict) = (score.score?, score.verdict);
-            Some((*component, Score { value, low: score.ci_low, high: score.ci_high, verdict }))
-        });
+        let scores =
+            one.components.iter().filter_map(|(component, score)| Some((*component, Score::of(score)?)));
         let compared = Compared {
             device_id: one.device_id,
             device_name: one.device_name.clone(),
@@ -102,10 +108,10 @@ impl Subject {
     ) -> Self {
         let (low, high, verdict) = (standing.ci_low, standing.ci_high, standing.verdict);
         let global = standing.global_score.map(|value| Score { value, low, high, verdict });
-        let scores = standing.components.iter().filter_map(|(component, one)| {
-            let (value, verdict) = (one.score.score?, one.score.verdict);
-            Some((*component, Score { value, low: one.score.ci_low, high: one.score.ci_high, verdict }))
-        });
+        let scores = standing
+            .components
+            .iter()
+            .filter_map(|(component, one)| Some((*component, Score::of(&one.score)?)));
         let place = |id: i64| benchmarks.iter().position(|benchmark| benchmark.benchmark.id == id);
         let sources = standing.components.iter();
         let sources = sources.filter_map(|(component, one)| Some((*component, place(one.benchmark_id)?)));

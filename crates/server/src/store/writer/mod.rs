@@ -32,7 +32,6 @@ mod update;
 
 pub(super) use change::{Change, Ledger};
 pub(super) use delete::DeleteBenchmark;
-pub(super) use refresh::refresh;
 pub(super) use seed::SeedReports;
 pub(super) use typed::{CreateDevice, DeleteDevice, ImportDevices, MergeDevices, UpdateDevices, Which};
 pub(super) use update::UpdateBenchmark;

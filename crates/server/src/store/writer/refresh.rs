@@ -7,10 +7,11 @@ use report::hardware_model;
 
 use super::super::bulk::Bulk;
 use super::super::connection::Connection;
-use super::super::error::Class;
+use super::super::error::StoreError;
 use super::super::value::Value;
-use super::RACES;
 use super::devices::Devices;
+use super::{Change, Ledger};
+use crate::store::Store;
 
 /// Name of the setting that says how the columns were worked out.
 const SETTING: &str = "device_columns";
@@ -19,39 +20,31 @@ const WAY: &str = "1";
 /// Devices of one transaction.
 const PAGE: usize = 256;
 
-/// Works the columns of every device out anew, if that was not done in this version's way.
-pub(in crate::store) async fn refresh(connection: &mut Connection) -> Result<(), sqlx::Error> {
-    let rows = connection.fetch("select value from settings where name = $1", vec![SETTING.into()]).await?;
-    if rows.first().map(|row| row.get::<String>(0)).transpose()?.as_deref() == Some(WAY) {
-        return Ok(());
+impl Store {
+    /// Works the columns of every device out anew, if that was not done in this version's way.
+    pub(in crate::store) async fn refresh(&self) -> Result<(), StoreError> {
+        if self.setting(SETTING).await?.as_deref() == Some(WAY) {
+            return Ok(());
+        }
+        let mut after = Some(0);
+        while let Some(id) = after {
+            after = self.inner.writer.write(RefreshDevices { after: id }).await?;
+        }
+        self.put_setting(SETTING, WAY).await
     }
-    let mut after = Some(0);
-    while let Some(id) = after {
-        after = page(connection, id).await?;
-    }
-    let sql = "insert into settings (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value";
-    connection.execute(sql, vec![SETTING.into(), WAY.into()]).await.map(drop)
 }
 
-/// The devices behind that id, as many as fit a transaction; where to go on.
-async fn page(connection: &mut Connection, after: i64) -> Result<Option<i64>, sqlx::Error> {
-    for _ in 1..RACES {
-        match transaction(connection, after).await {
-            Err(error) if Class::of(&error) == Class::Race => {}
-            done => return done,
-        }
-    }
-    transaction(connection, after).await
+/// Works the columns of the devices behind that id out anew, as many as fit a transaction.
+struct RefreshDevices {
+    after: i64,
 }
 
-async fn transaction(connection: &mut Connection, after: i64) -> Result<Option<i64>, sqlx::Error> {
-    connection.begin().await?;
-    match devices(connection, after).await {
-        Ok(last) => connection.commit().await.map(|()| last),
-        Err(error) => {
-            connection.rollback().await?;
-            Err(error)
-        }
+impl Change for RefreshDevices {
+    /// Where to go on.
+    type Done = Option<i64>;
+
+    async fn write(&self, connection: &mut Connection, _: &mut Ledger) -> Result<Option<i64>, sqlx::Error> {
+        devices(connection, self.after).await
     }
 }
 
