@@ -30,8 +30,8 @@ pub(super) struct Device {
     pub(super) version: i64,
     /// What people typed is not what was loaded.
     pub(super) retyped: bool,
-    /// What its row and the tables beside it show, as they were loaded; `None` where they have to be written anew.
-    pub(super) stored: Option<Shown>,
+    /// What its row and the tables beside it show.
+    pub(super) stored: Stored,
     /// When the newest report was measured, those of this batch included.
     pub(super) newest_at: Option<Timestamp>,
     pub(super) snapshot_id: Option<i64>,
@@ -47,6 +47,16 @@ pub(super) struct Device {
     benchmarks: i64,
     last: Option<LastBenchmark>,
     pub(super) updated_at: i64,
+}
+
+/// What lists show, find and sort a device by, as it is stored.
+pub(super) enum Stored {
+    /// What counts of it: none of that changed since it was loaded, as with most reports.
+    AsItIs,
+    /// This, before it changed.
+    Was(Box<Shown>),
+    /// Has to be written anew.
+    Unknown,
 }
 
 /// The first statement on a device is an update: it locks the row on PostgreSQL too.
@@ -95,7 +105,7 @@ impl Device {
             typed,
             version: 1,
             retyped: true,
-            stored: None,
+            stored: Stored::Unknown,
             newest_at: None,
             snapshot_id: None,
             facts_seen: None,
@@ -132,11 +142,10 @@ impl Device {
             typed: stored::from_json(&columns.next::<String>()?)?,
             version: columns.next()?,
             retyped: false,
-            stored: None,
+            stored: Stored::AsItIs,
             newest_at: None,
         };
         device.newest_at = device.last.as_ref().map(|last| last.at);
-        device.stored = Some(device.shown());
         Ok(device)
     }
 
@@ -145,11 +154,19 @@ impl Device {
         Shown::of(&self.device_identifier, self.kind, &self.reported, &self.typed)
     }
 
+    /// To be called before anything changes that [`Device::shown`] is made of.
+    fn changes(&mut self) {
+        if matches!(self.stored, Stored::AsItIs) {
+            self.stored = Stored::Was(Box::new(self.shown()));
+        }
+    }
+
     /// What people typed becomes this; true if it was not so already.
     pub(super) fn retype(&mut self, typed: Typed) -> bool {
         if self.typed == typed {
             return false;
         }
+        self.changes();
         self.typed = typed;
         self.version += 1;
         self.retyped = true;
@@ -185,12 +202,16 @@ impl Device {
 
     /// What the newest report says of the machine besides its parts.
     pub(super) fn describe(&mut self, kind: DeviceKind, reported: Reported) {
-        self.kind = kind;
-        self.reported = reported;
+        if self.kind != kind || self.reported != reported {
+            self.changes();
+            self.kind = kind;
+            self.reported = reported;
+        }
     }
 
     /// No benchmark was ever here: those that are left are remembered anew. The name stays, and what sort of machine it is.
     pub(super) fn forget(&mut self) {
+        self.changes();
         self.hosted_on = None;
         self.reported = Reported::default();
         self.snapshot_id = None;

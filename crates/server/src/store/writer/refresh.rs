@@ -9,6 +9,7 @@ use super::super::bulk::Bulk;
 use super::super::connection::Connection;
 use super::super::error::StoreError;
 use super::super::value::Value;
+use super::device::Stored;
 use super::devices::Devices;
 use super::{Change, Ledger};
 use crate::store::Store;
@@ -55,7 +56,7 @@ async fn devices(connection: &mut Connection, after: i64) -> Result<Option<i64>,
     let ids = rows.iter().map(|row| row.get::<i64>(0)).collect::<Result<BTreeSet<_>, _>>()?;
     let mut devices = Devices::lock(connection, ids.clone()).await?;
     learn_models(connection, &mut devices, &ids).await?;
-    devices.all_mut().for_each(|device| device.stored = None);
+    devices.all_mut().for_each(|device| device.stored = Stored::Unknown);
     devices.save(connection).await?;
     Ok(ids.last().copied().filter(|_| ids.len() == PAGE))
 }

@@ -4,7 +4,7 @@ use super::super::bulk::Bulk;
 use super::super::connection::Connection;
 use super::super::stored;
 use super::super::value::Value;
-use super::device::Device;
+use super::device::{Device, Stored};
 use crate::domain::shown::Shown;
 
 const SHOW: Bulk = Bulk::rows(
@@ -50,8 +50,12 @@ struct Changes {
 
 impl Changes {
     fn of(&mut self, device: &Device) -> Result<(), sqlx::Error> {
+        let stored = match &device.stored {
+            Stored::AsItIs => return Ok(()),
+            Stored::Was(shown) => Some(&**shown),
+            Stored::Unknown => None,
+        };
         let shown = device.shown();
-        let stored = device.stored.as_ref();
         if stored.is_none_or(|stored| stored.search_text != shown.search_text) {
             self.texts.extend([device.id.into(), shown.search_text.as_str().into()]);
         }
