@@ -56,15 +56,23 @@ pub fn facts_and_readings(hardware: &Hardware) -> (Facts, Value) {
 /// # Errors
 /// If `readings` is not what [`readings`] makes.
 pub fn hardware(facts: &Facts, readings: &Value) -> Result<Hardware, FactsError> {
-    let mut tree = facts.0.clone();
-    if let Value::Object(readings) = readings {
-        tree::lay_over(&mut tree, readings);
-    }
-    tree::keyed_to_lists(&mut tree);
-    Ok(serde_json::from_value(Value::Object(tree))?)
+    facts.clone().with_readings(readings)
 }
 
 impl Facts {
+    /// The same as [`hardware`], where the facts are needed for nothing else.
+    ///
+    /// # Errors
+    /// If `readings` is not what [`readings`] makes.
+    pub fn with_readings(self, readings: &Value) -> Result<Hardware, FactsError> {
+        let Self(mut tree) = self;
+        if let Value::Object(readings) = readings {
+            tree::lay_over(&mut tree, readings);
+        }
+        tree::keyed_to_lists(&mut tree);
+        Ok(serde_json::from_value(Value::Object(tree))?)
+    }
+
     /// SHA-256 of the canonical text: equal facts have equal fingerprints, on every machine.
     pub fn fingerprint(&self) -> [u8; 32] {
         Sha256::digest(self.to_json()).into()

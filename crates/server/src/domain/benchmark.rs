@@ -1,11 +1,12 @@
 //! A benchmark as the API serves it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use report::hardware::Hardware;
 use report::measurement::{Measurement, Params, Verdict};
 use report::missing::Missing;
 use report::series::{MetricValue, variants};
+use report::text::Prose;
 use report::verdict::{Judged, judge};
 use report::{Component, Direction, MetricId, Preset, Report, Timestamp};
 use serde::Serialize;
@@ -79,10 +80,10 @@ pub struct ComponentScore {
     pub reasons: Vec<StoredReason>,
 }
 
-impl From<&ComponentResult> for ComponentScore {
-    fn from(result: &ComponentResult) -> Self {
-        let ComponentResult { score, low, high, verdict, reasons } = result;
-        Self { score: *score, ci_low: *low, ci_high: *high, verdict: *verdict, reasons: reasons.clone() }
+impl From<ComponentResult> for ComponentScore {
+    fn from(result: ComponentResult) -> Self {
+        let ComponentResult { score, low: ci_low, high: ci_high, verdict, reasons } = result;
+        Self { score, ci_low, ci_high, verdict, reasons }
     }
 }
 
@@ -137,28 +138,25 @@ pub struct ServedMeasurement {
 
 /// Every figure: the report's measurements in their order, with samples and reasons; then those of its summary
 /// that no measurement has.
-pub fn measurements(report: &Report, figures: Vec<MetricValue>) -> Vec<ServedMeasurement> {
-    let mut stored: HashMap<(String, String), Verdict> = HashMap::new();
-    for figure in &figures {
-        stored.insert((figure.metric.as_str().to_owned(), figure.variant.clone()), figure.verdict);
-    }
-    let judgement = judge(report);
-    let judged = report.measurements.iter().zip(&judgement.measurements);
-    let mut served: Vec<ServedMeasurement> = Vec::new();
-    for ((measurement, judged), variant) in judged.zip(variants(report)) {
+pub fn measurements(report: Report, figures: Vec<MetricValue>) -> Vec<ServedMeasurement> {
+    let key = |metric: &MetricId, variant: &str| (metric.as_str().to_owned(), variant.to_owned());
+    let mut stored: BTreeMap<(String, String), MetricValue> =
+        figures.into_iter().map(|figure| (key(&figure.metric, &figure.variant), figure)).collect();
+    let judgement = judge(&report);
+    let variants: Vec<String> = variants(&report).map(str::to_owned).collect();
+    let judged = report.measurements.into_vec().into_iter().zip(judgement.measurements);
+    let mut served: Vec<ServedMeasurement> = Vec::with_capacity(variants.len());
+    for ((measurement, judged), variant) in judged.zip(&variants) {
         // The verdict that the scores were made with.
-        let verdict = stored.remove(&(measurement.metric.as_str().to_owned(), variant.to_owned()));
-        served.push(measured(measurement, variant, judged, verdict));
+        let verdict = stored.remove(&key(&measurement.metric, variant)).map(|figure| figure.verdict);
+        served.push(measured(measurement, variant, &judged, verdict));
     }
-    let alone = |figure: &MetricValue| {
-        stored.contains_key(&(figure.metric.as_str().to_owned(), figure.variant.clone()))
-    };
-    served.extend(figures.into_iter().filter(alone).map(summarised));
+    served.extend(stored.into_values().map(summarised));
     served
 }
 
 fn measured(
-    measurement: &Measurement,
+    measurement: Measurement,
     variant: &str,
     judged: &Judged,
     stored: Option<Verdict>,
@@ -180,20 +178,20 @@ fn measured(
     } = measurement;
     let definition = metric.definition();
     ServedMeasurement {
-        metric: metric.clone(),
         variant: given(variant),
-        unit: unit.as_ref().map_or_else(|| Some(definition?.unit.to_owned()), |unit| Some(unit.to_string())),
+        unit: unit.map_or_else(|| Some(definition?.unit.to_owned()), |unit| Some(unit.into_string())),
         direction: direction.or_else(|| Some(definition?.direction)),
         value: value.map(|value| value.get()),
         ci_low: ci_low.map(|low| low.get()),
         ci_high: ci_high.map(|high| high.get()),
         spread: spread.map(|spread| spread.get()),
-        samples: samples.iter().flat_map(|samples| samples.iter()).map(|sample| sample.get()).collect(),
-        params: params.clone(),
+        samples: samples.unwrap_or_default().iter().map(|sample| sample.get()).collect(),
+        params,
         test_version: test_version.map(|version| version.get()),
         verdict: stored.unwrap_or(judged.verdict),
         reasons: judged.reasons.iter().map(StoredReason::from).collect(),
-        note: note.as_ref().map(ToString::to_string),
+        note: note.map(Prose::into_string),
+        metric,
     }
 }
 

@@ -278,19 +278,19 @@ pub struct ComponentStanding {
     pub preset: Option<Preset>,
 }
 
-impl From<&Evidence> for ComponentStanding {
-    fn from(evidence: &Evidence) -> Self {
+impl From<Evidence> for ComponentStanding {
+    fn from(evidence: Evidence) -> Self {
         let Evidence { benchmark_id, effective_at, preset, basis: _, result } = evidence;
         Self {
             score: ComponentScore::from(result),
-            benchmark_id: *benchmark_id,
-            effective_at: Timestamp::from_ms(*effective_at),
-            preset: *preset,
+            benchmark_id,
+            effective_at: Timestamp::from_ms(effective_at),
+            preset,
         }
     }
 }
 
 /// The components of the scale that the device is ranked on.
-pub fn counting(standing: &Standing) -> BTreeMap<Component, ComponentStanding> {
-    standing.counting().map(|(component, evidence)| (component, evidence.into())).collect()
+pub fn counting(standing: Standing) -> BTreeMap<Component, ComponentStanding> {
+    standing.into_counting().map(|(component, evidence)| (component, evidence.into())).collect()
 }

@@ -90,8 +90,8 @@ fn without_serials(all: &Facts) -> Result<Facts, FactsError> {
 ///
 /// # Errors
 /// If either is not what was stored.
-pub fn hardware(facts: &Facts, readings: &serde_json::Value) -> Result<Hardware, FactsError> {
-    let mut hardware = report::facts::hardware(facts, readings)?;
+pub fn hardware(facts: Facts, readings: &serde_json::Value) -> Result<Hardware, FactsError> {
+    let mut hardware = facts.with_readings(readings)?;
     let first = hardware.graphics().first().cloned();
     hardware.gpu = first;
     Ok(hardware)

@@ -92,27 +92,57 @@ pub fn inventory_only(components: &BTreeMap<Component, ComponentResult>, missing
 
 /// A device's standing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Standing {
     /// The evidence for each component.
-    #[serde(flatten)]
     pub components: BTreeMap<Component, Evidence>,
 }
 
 /// The result that speaks for a component.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "StoredEvidence")]
 pub struct Evidence {
     /// The benchmark that it comes from.
     pub benchmark_id: i64,
     /// When that was measured, ms since 1970.
     pub effective_at: i64,
     /// How long that benchmark could take.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub preset: Option<Preset>,
     /// Scale of the score.
     pub basis: String,
     /// The result.
     #[serde(flatten)]
     pub result: ComponentResult,
+}
+
+/// The same with every field in its place: what is flattened is read by way of a copy of each value, and a page of a list
+/// reads hundreds of these.
+#[derive(Deserialize)]
+struct StoredEvidence {
+    benchmark_id: i64,
+    effective_at: i64,
+    #[serde(default)]
+    preset: Option<Preset>,
+    basis: String,
+    #[serde(default)]
+    score: Option<f64>,
+    #[serde(default)]
+    low: Option<f64>,
+    #[serde(default)]
+    high: Option<f64>,
+    verdict: Verdict,
+    #[serde(default)]
+    reasons: Vec<StoredReason>,
+}
+
+impl From<StoredEvidence> for Evidence {
+    fn from(stored: StoredEvidence) -> Self {
+        let StoredEvidence { benchmark_id, effective_at, preset, basis, score, low, high, verdict, reasons } =
+            stored;
+        let result = ComponentResult { score, low, high, verdict, reasons };
+        Self { benchmark_id, effective_at, preset, basis, result }
+    }
 }
 
 /// A short benchmark's result replaces a longer one's when that is older than this.
@@ -138,6 +168,12 @@ impl Standing {
     pub fn counting(&self) -> impl Iterator<Item = (Component, &Evidence)> {
         let basis = self.basis();
         self.components.iter().filter(move |(_, e)| Some(e.basis.as_str()) == basis).map(|(c, e)| (*c, e))
+    }
+
+    /// The same, where the standing is needed for nothing else.
+    pub fn into_counting(self) -> impl Iterator<Item = (Component, Evidence)> {
+        let basis = self.basis().map(str::to_owned);
+        self.components.into_iter().filter(move |(_, e)| Some(&*e.basis) == basis.as_deref())
     }
 
     /// The worst verdict among the components that count.

@@ -6,7 +6,7 @@ use report::measurement::Verdict;
 use report::score::Basis;
 use report::series::MetricValue;
 use report::text::Name;
-use report::{Component, Preset, Timestamp};
+use report::{Component, Preset, Report, Timestamp};
 use sqlx::AssertSqlSafe;
 
 use super::connection::Read;
@@ -86,15 +86,16 @@ impl Store {
         let figures = figures(&mut read, id).await?;
         let mut columns = Columns::of(&row);
         let benchmark = benchmark(&mut columns)?;
-        let missing = stored::from_json(&columns.next::<String>()?)?;
-        let environment = columns.next::<Option<String>>()?.as_deref().map(stored::from_json).transpose()?;
-        let readings = stored::from_json(&columns.next::<String>()?)?;
-        let hardware = hardware(&facts(&columns.next::<String>()?)?, &readings).map_err(corrupt)?;
+        let missing = stored::from_json(columns.text()?)?;
+        let environment = columns.optional_text()?.map(stored::from_json).transpose()?;
+        let readings = stored::from_json(columns.text()?)?;
+        let hardware = hardware(facts(columns.text()?)?, &readings).map_err(corrupt)?;
         let body = unpacked(id, &columns.next::<Vec<u8>>()?)?;
-        let report = report::parse(&body).map_err(|error| {
+        // It was looked at when it came, for what its types alone do not say.
+        let report: Report = serde_json::from_slice(&body).map_err(|error| {
             StoreError::Corrupt(format!("benchmark {id} with a report that is none: {error}"))
         })?;
-        let measurements = measurements(&report, figures);
+        let measurements = measurements(report, figures);
         Ok(Some(FullBenchmark { benchmark, measurements, missing, environment, hardware }))
     }
 
@@ -152,7 +153,7 @@ fn benchmark(columns: &mut Columns<'_>) -> Result<Benchmark, sqlx::Error> {
         received_at: Timestamp::from_ms(columns.next()?),
         started_at: columns.next::<Option<i64>>()?.map(Timestamp::from_ms),
         finished_at: columns.next::<Option<i64>>()?.map(Timestamp::from_ms),
-        preset: columns.next::<Option<String>>()?.and_then(|name| stored::preset(&name)),
+        preset: columns.optional_text()?.and_then(stored::preset),
         bench_script_version: columns.next()?,
         label: columns.next()?,
         note: columns.next()?,
@@ -163,15 +164,15 @@ fn benchmark(columns: &mut Columns<'_>) -> Result<Benchmark, sqlx::Error> {
         ci_low: columns.next()?,
         ci_high: columns.next()?,
         coverage: columns.next()?,
-        verdict: stored::verdict(&columns.next::<String>()?),
-        components: components(&columns.next::<String>()?)?,
-        notes: stored::from_json(&columns.next::<String>()?)?,
+        verdict: stored::verdict(columns.text()?),
+        components: components(columns.text()?)?,
+        notes: stored::from_json(columns.text()?)?,
     })
 }
 
 fn components(text: &str) -> Result<BTreeMap<Component, ComponentScore>, sqlx::Error> {
     let results: BTreeMap<Component, ComponentResult> = stored::from_json(text)?;
-    Ok(results.iter().map(|(component, result)| (*component, result.into())).collect())
+    Ok(results.into_iter().map(|(component, result)| (component, result.into())).collect())
 }
 
 async fn figures(read: &mut Read, benchmark_id: i64) -> Result<Vec<MetricValue>, StoreError> {

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, SqlSafeStr, SqlStr, SqliteConnection,
 };
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, SqlSafeStr, SqliteConnection};
 
 use super::error::StoreError;
 use super::meter::Meter;
 use super::paging::Long;
 use super::patience::{Deadline, Patience};
+use super::reader::{Readers, Reading};
 use super::settled::{self, Table};
 use super::url::DatabaseUrl;
 use super::value::{Row, Value, bind};
@@ -147,13 +148,7 @@ impl Options {
     pub(crate) fn read_pool(&self) -> Pool {
         const IDLE: Duration = Duration::from_secs(60);
         match self {
-            Self::Sqlite(options) => {
-                const WAIT: Duration = Duration::from_secs(5);
-                let options = options.clone().create_if_missing(false).read_only(true);
-                let pool =
-                    SqlitePoolOptions::new().max_connections(4).acquire_timeout(WAIT).idle_timeout(IDLE);
-                Pool::Sqlite(pool.connect_lazy_with(options))
-            }
+            Self::Sqlite(options) => Pool::Sqlite(Readers::of(options.get_filename())),
             Self::Postgres(options, patience) => {
                 let patience = *patience;
                 let pool = PgPoolOptions::new()
@@ -189,26 +184,18 @@ macro_rules! on_engine {
     };
 }
 
-/// Runs a query on whichever engine it is; all its rows.
+/// All rows of a query, by sqlx.
 macro_rules! fetch_all {
-    ($kind:ident, $value:expr, $sql:expr, $values:expr, $inner:ident => $executor:expr) => {
-        match $value {
-            $kind::Sqlite($inner) => {
-                let rows = bind!(sqlx::query($sql), $values).fetch_all($executor).await?;
-                Ok(rows.into_iter().map(Row::Sqlite).collect())
-            }
-            $kind::Postgres($inner) => {
-                let rows = bind!(sqlx::query($sql), $values).fetch_all($executor).await?;
-                Ok(rows.into_iter().map(Row::Postgres).collect())
-            }
-        }
-    };
+    ($row:path, $sql:expr, $values:expr, $executor:expr) => {{
+        let rows = bind!(sqlx::query($sql), $values).fetch_all($executor).await?;
+        Ok(rows.into_iter().map($row).collect())
+    }};
 }
 
 /// Where reads come from.
 #[derive(Clone)]
 pub(crate) enum Pool {
-    Sqlite(SqlitePool),
+    Sqlite(Readers),
     Postgres(PgPool, Patience),
 }
 
@@ -217,7 +204,7 @@ impl Pool {
     pub(crate) async fn begin(&self) -> Result<Read, sqlx::Error> {
         match self {
             Self::Sqlite(pool) => {
-                let transaction = Transaction::Sqlite(pool.begin().await?);
+                let transaction = Transaction::Sqlite(Some(pool.begin().await?));
                 Ok(Read {
                     transaction,
                     deadline: Deadline::NONE,
@@ -238,6 +225,14 @@ impl Pool {
                     meter: None,
                 })
             }
+        }
+    }
+
+    /// A number that is the same as before only if nothing was written since; `None` where that is not known.
+    pub(super) async fn moment(&self) -> Result<Option<u64>, sqlx::Error> {
+        match self {
+            Self::Sqlite(readers) => readers.moment().await.map(Some),
+            Self::Postgres(..) => Ok(None),
         }
     }
 
@@ -275,8 +270,32 @@ pub(crate) struct Read {
 }
 
 enum Transaction {
-    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    /// There but while a thread of its own reads.
+    Sqlite(Option<Reading>),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl Transaction {
+    async fn fetch(&mut self, sql: SqlStr, values: Vec<Value>) -> Result<Vec<Row>, sqlx::Error> {
+        let reading = match self {
+            Self::Postgres(transaction) => {
+                return fetch_all!(Row::Postgres, sql, values, &mut **transaction);
+            }
+            Self::Sqlite(reading) => reading,
+        };
+        if let Some(reading) = reading
+            && let Some(rows) = reading.fetch(sql.as_str(), &values)?
+        {
+            return Ok(rows);
+        }
+        // Whoever asked may be gone before the rows are there: the transaction then ends where it is.
+        let moved = reading.take().ok_or(sqlx::Error::WorkerCrashed)?;
+        let fetch = move || (moved.fetch_patiently(sql.as_str(), &values), moved);
+        let (rows, moved) =
+            tokio::task::spawn_blocking(fetch).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+        *reading = Some(moved);
+        rows
+    }
 }
 
 impl Read {
@@ -292,9 +311,7 @@ impl Read {
         values: Vec<Value>,
     ) -> Result<Vec<Row>, sqlx::Error> {
         let transaction = &mut self.transaction;
-        let rows =
-            async { fetch_all!(Transaction, transaction, sql, values, transaction => &mut **transaction) };
-        let rows = self.deadline.keep(rows).await;
+        let rows = self.deadline.keep(transaction.fetch(sql.into_sql_str(), values)).await;
         if let (Err(error), Some(meter)) = (&rows, &self.meter) {
             meter.failed(error);
         }
@@ -359,7 +376,10 @@ impl Connection {
         sql: impl SqlSafeStr,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, sqlx::Error> {
-        fetch_all!(Connection, self, sql, values, connection => connection)
+        match self {
+            Self::Sqlite(connection) => fetch_all!(Row::Sqlite, sql, values, connection),
+            Self::Postgres(connection) => fetch_all!(Row::Postgres, sql, values, connection),
+        }
     }
 
     pub(crate) async fn close(self) -> Result<(), sqlx::Error> {

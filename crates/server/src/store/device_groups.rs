@@ -18,16 +18,26 @@ fn ranked() -> Vec<Value> {
     vec![Basis::CURRENT.as_str().into(), RANKED_COVERAGE.into()]
 }
 
-/// The column that makes the groups, the one to read, and where both are.
-fn source(by: GroupBy) -> (&'static str, &'static str, &'static str) {
+/// What is read of a group to tell what it is called, and how that is told from it. Models are not in the index that makes the
+/// groups, and rows are wide: that of the oldest device speaks for the group.
+fn label(by: GroupBy) -> (&'static str, &'static str) {
     match by {
-        GroupBy::Model => ("d.model_key", "d.model", "from devices d where d.model_key <> ''"),
-        GroupBy::Kind => ("d.effective_kind", "d.effective_kind", "from devices d where true"),
-        GroupBy::Location => ("d.location", "d.location", "from devices d where d.location <> ''"),
-        GroupBy::Tag => {
-            ("t.tag_key", "t.tag", "from device_tags t join devices d on d.id = t.device_id where true")
-        }
-        GroupBy::Status => ("d.status", "d.status", "from devices d where true"),
+        GroupBy::Model => ("min(d.id)", "(select m.model from devices m where m.id = g.label)"),
+        GroupBy::Kind => ("min(d.effective_kind)", "g.label"),
+        GroupBy::Location => ("min(d.location)", "g.label"),
+        GroupBy::Tag => ("min(t.tag)", "g.label"),
+        GroupBy::Status => ("min(d.status)", "g.label"),
+    }
+}
+
+/// The column that makes the groups, and where it is.
+fn source(by: GroupBy) -> (&'static str, &'static str) {
+    match by {
+        GroupBy::Model => ("d.model_key", "from devices d where d.model_key <> ''"),
+        GroupBy::Kind => ("d.effective_kind", "from devices d where true"),
+        GroupBy::Location => ("d.location", "from devices d where d.location <> ''"),
+        GroupBy::Tag => ("t.tag_key", "from device_tags t join devices d on d.id = t.device_id where true"),
+        GroupBy::Status => ("d.status", "from devices d where true"),
     }
 }
 
@@ -37,7 +47,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn device_groups(&self, by: GroupBy) -> Result<DeviceGroups, StoreError> {
-        let (key, label, from) = source(by);
+        let ((key, from), (read_of, label)) = (source(by), label(by));
         let most = DeviceGroups::MOST;
         let mut read = self.read().await?;
         let sql = format!("select count(distinct {key}) {from}");
@@ -45,7 +55,8 @@ impl Store {
         let total = stored::count(row.get(0)?);
         let mut scores = scores(&mut read, by).await?;
         let sql = format!(
-            "select {key}, min({label}), count(*) {from} group by {key} order by count(*) desc, {key} limit {most}"
+            "select g.k, {label}, g.n from (select {key} as k, {read_of} as label, count(*) as n {from} \
+             group by {key} order by count(*) desc, {key} limit {most}) g order by g.n desc, g.k"
         );
         let mut items = Vec::new();
         for row in &read.fetch(AssertSqlSafe(sql), Vec::new()).await? {
@@ -104,7 +115,7 @@ type Scores = (u64, Vec<(u64, f64)>);
 
 /// By key of the group. Only the scores that the quartiles lie between leave the database.
 async fn scores(read: &mut Read, by: GroupBy) -> Result<BTreeMap<String, Scores>, sqlx::Error> {
-    let (key, _, from) = source(by);
+    let (key, from) = source(by);
     let most = DeviceGroups::MOST;
     let sql = format!(
         "select s.k, s.c, s.n, s.score from (select {key} as k, d.global_score as score, \

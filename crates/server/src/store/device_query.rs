@@ -4,6 +4,7 @@ use super::paging::{Filter, KeyKind, Sort};
 use super::value::Value;
 use crate::domain::device_query::{DeviceQuery, DeviceSort};
 use crate::domain::fold::fold;
+use crate::domain::paging::Total;
 
 /// Where a pattern stands, and what makes its signs text.
 const LIKE: &str = r" like ? escape '\'";
@@ -27,18 +28,55 @@ pub(super) fn filter(query: &DeviceQuery) -> Filter {
         .and_if("d.location = ?", location.as_deref())
 }
 
-/// Where the devices that are found can be counted, if that is not the list itself: the texts alone, where nothing but
-/// words was asked for.
-pub(super) fn counted(query: &DeviceQuery) -> Option<(&'static str, Filter)> {
-    let only = DeviceQuery {
-        words: query.words.clone(),
-        sort: query.sort,
-        descending: query.descending,
-        ..DeviceQuery::default()
-    };
-    let (condition, found) = texts(&query.words);
-    (*query == only && !query.words.is_empty())
-        .then(|| ("device_search q", Filter::default().and(&condition, found)))
+/// More than that are not looked up one by one.
+const FEW: usize = 256;
+
+/// What a search found: reading the texts from end to end is most of its work, and is done once.
+pub(super) struct Found {
+    /// The conditions on `devices d`, of the whole query.
+    pub(super) filter: Filter,
+    /// How many fit the whole query, where that is known by now.
+    pub(super) total: Option<Total>,
+}
+
+impl Found {
+    /// The statement that finds devices by what was searched for; its column is their ids. Nothing, where nothing was, or by
+    /// somebody who does not see all of the texts.
+    pub(super) fn question(query: &DeviceQuery) -> Option<(String, Vec<Value>)> {
+        if query.words.is_empty() || query.public {
+            return None;
+        }
+        let (each, values) = texts(&query.words);
+        let each = Filter::default().and(&each, values);
+        let limit = Total::COUNTED + 1;
+        Some(each.statement(&format!("select q.device_id from device_search q where true{{}} limit {limit}")))
+    }
+
+    /// From its answer.
+    pub(super) fn of(query: &DeviceQuery, ids: &[i64]) -> Self {
+        let rest = DeviceQuery { words: Vec::new(), ..query.clone() };
+        let only_words =
+            rest == DeviceQuery { sort: query.sort, descending: query.descending, ..DeviceQuery::default() };
+        let total = (only_words || ids.is_empty()).then(|| Total::of(ids.len() as u64));
+        let filter = match (ids.last(), only_words) {
+            (Some(last), _) if ids.len() <= FEW => {
+                // A statement for some lengths only, so that they stay prepared.
+                let places = [1, 4, 16, 64, FEW].into_iter().find(|places| *places >= ids.len());
+                let places = places.unwrap_or(FEW);
+                let listed = ids.iter().chain(std::iter::repeat(last)).take(places);
+                let marks = vec!["?"; places].join(", ");
+                filter(&rest).and(&format!("d.id in ({marks})"), listed.map(|id| (*id).into()))
+            }
+            // So many that the list, walked in its order, soon comes to a part of them.
+            (Some(_), true) => {
+                let (each, values) = texts(&query.words);
+                let has = "exists (select 1 from device_search q where q.device_id = d.id and";
+                Filter::default().and(&format!("{has} {each})"), values)
+            }
+            _ => filter(query),
+        };
+        Self { filter, total }
+    }
 }
 
 /// The texts are read once from end to end: no index leads to the middle of a word. Locations and serial numbers are among
@@ -91,7 +129,8 @@ pub(super) fn sort(query: &DeviceQuery) -> Sort {
         DeviceSort::Kind => ("d.effective_kind", KeyKind::Text),
         DeviceSort::Status => ("d.status", KeyKind::Text),
         DeviceSort::Location => ("d.location", KeyKind::Text),
-        DeviceSort::Score => ("d.score_key", KeyKind::Real),
+        // What `score_key` holds, out of an index that is there: rows are wide, and one of it would cost every report.
+        DeviceSort::Score => ("coalesce(d.global_score, -1)", KeyKind::Real),
         DeviceSort::LastBenchmarkAt => ("d.last_benchmark_at", KeyKind::Int),
         DeviceSort::CreatedAt => ("d.created_at", KeyKind::Int),
         DeviceSort::UpdatedAt => ("d.updated_at", KeyKind::Int),

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use report::Timestamp;
 use report::score::Basis;
+use sqlx::AssertSqlSafe;
 
+use super::device_query::Found;
 use super::paging::List;
 use super::settled::Table;
 use super::value::{Columns, Row};
@@ -29,16 +31,19 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn devices(&self, query: &DeviceQuery, paging: &Paging) -> Result<Part<Device>, StoreError> {
-        let list = List {
-            columns: COLUMNS,
-            items: "devices d",
-            joined: JOINED,
-            filter: device_query::filter(query),
-            sort: device_query::sort(query),
-        };
         let mut read = self.read_list(Table::Devices, paging).await?;
-        let part = match device_query::counted(query) {
-            Some(counted) => list.read_counting(&mut read, paging, counted).await?,
+        let Found { filter, total } = match Found::question(query) {
+            Some((sql, values)) => {
+                let found = read.fetch(AssertSqlSafe(sql), values).await?;
+                let ids = found.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
+                Found::of(query, &ids)
+            }
+            None => Found { filter: device_query::filter(query), total: None },
+        };
+        let sort = device_query::sort(query);
+        let list = List { columns: COLUMNS, items: "devices d", joined: JOINED, filter, sort };
+        let part = match total {
+            Some(total) => list.part(&mut read, paging, total).await?,
             None => list.read(&mut read, paging).await?,
         };
         Ok(part.try_map(|row| device(&row))?)
@@ -49,7 +54,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn device(&self, id: i64) -> Result<Option<Device>, StoreError> {
-        let sql = sqlx::AssertSqlSafe(format!("select {COLUMNS} from devices d {JOINED} where d.id = $1"));
+        let sql = AssertSqlSafe(format!("select {COLUMNS} from devices d {JOINED} where d.id = $1"));
         let mut read = self.read().await?;
         let Some(row) = read.fetch_first(sql, vec![id.into()]).await? else { return Ok(None) };
         let mut device = device(&row)?;
@@ -67,7 +72,7 @@ impl Store {
     pub async fn devices_behind(&self, after: i64, count: u32) -> Result<Vec<Device>, StoreError> {
         let sql = format!("select {COLUMNS} from devices d {JOINED} where d.id > $1 order by d.id limit $2");
         let values = vec![after.into(), i64::from(count).into()];
-        let rows = self.read().await?.fetch(sqlx::AssertSqlSafe(sql), values).await?;
+        let rows = self.read().await?.fetch(AssertSqlSafe(sql), values).await?;
         Ok(rows.iter().map(device).collect::<Result<_, _>>()?)
     }
 
@@ -95,14 +100,14 @@ impl Store {
 fn device(row: &Row) -> Result<Device, sqlx::Error> {
     let mut columns = Columns::of(row);
     let (id, device_identifier, version) = (columns.next()?, columns.next()?, columns.next()?);
-    let typed: Typed = stored::from_json(&columns.next::<String>()?)?;
-    let model_key: String = columns.next()?;
-    let kind = stored::kind(&columns.next::<String>()?);
+    let typed: Typed = stored::from_json(columns.text()?)?;
+    let model_key = columns.text()?;
+    let kind = stored::kind(columns.text()?);
     let hosted_on: Option<i64> = columns.next()?;
-    let reported: Reported = stored::from_json(&columns.next::<String>()?)?;
+    let reported: Reported = stored::from_json(columns.text()?)?;
     let standing = standing(&mut columns)?;
     let benchmark_count = stored::count(columns.next()?);
-    let last_benchmark = stored::last_benchmark(columns.next::<Option<String>>()?.as_deref())?;
+    let last_benchmark = stored::last_benchmark(columns.optional_text()?)?;
     let last_seen_at = Timestamp::from_ms(columns.next()?);
     let snapshot: (Option<i64>, Option<i64>) = (columns.next()?, columns.next()?);
     let last_snapshot = snapshot.0.zip(snapshot.1).map(|(id, first)| LastSnapshot {
@@ -117,14 +122,14 @@ fn device(row: &Row) -> Result<Device, sqlx::Error> {
         device_identifier,
         version,
         typed,
-        model_key: (!model_key.is_empty()).then_some(model_key),
+        model_key: (!model_key.is_empty()).then(|| model_key.to_owned()),
         reported: ReportedFields { hostname, fqdn, kind: reported_kind, model, hosted_on },
         kind,
         standing,
         benchmark_count,
         last_benchmark,
         last_snapshot,
-        hints: stored::hints(&columns.next::<String>()?)?,
+        hints: stored::hints(columns.text()?)?,
         created_at: Timestamp::from_ms(columns.next()?),
         updated_at: Timestamp::from_ms(columns.next()?),
     }))
@@ -132,21 +137,21 @@ fn device(row: &Row) -> Result<Device, sqlx::Error> {
 
 /// The next five columns.
 fn standing(columns: &mut Columns<'_>) -> Result<DeviceStanding, sqlx::Error> {
-    let standing: Standing = stored::from_json(&columns.next::<String>()?)?;
+    let standing: Standing = stored::from_json(columns.text()?)?;
     let (global_score, ci_low, ci_high): (Option<f64>, _, _) =
         (columns.next()?, columns.next()?, columns.next()?);
     let coverage: f64 = columns.next()?;
-    let basis = standing.basis();
+    let score_basis = standing.basis().map(str::to_owned);
     Ok(DeviceStanding {
-        ranked: basis == Some(Basis::CURRENT.as_str())
+        ranked: score_basis.as_deref() == Some(Basis::CURRENT.as_str())
             && coverage >= RANKED_COVERAGE
             && global_score.is_some(),
-        score_basis: basis.map(str::to_owned),
+        score_basis,
         global_score,
         ci_low,
         ci_high,
         coverage,
         verdict: standing.verdict(),
-        components: counting(&standing),
+        components: counting(standing),
     })
 }

@@ -20,6 +20,7 @@ mod objects;
 mod paging;
 mod patience;
 mod ranking;
+mod reader;
 mod schema;
 mod seed;
 mod settings;
@@ -126,6 +127,15 @@ impl Store {
         Ok(())
     }
 
+    /// A number that is the same as before only if nothing was written since, by whomever; `None` where that is not known,
+    /// which is with PostgreSQL.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn moment(&self) -> Result<Option<u64>, StoreError> {
+        Ok(self.inner.pool.moment().await?)
+    }
+
     /// The server stops: what waits is still written, but a database that cannot be written now is not waited for.
     pub fn hurry(&self) {
         self.inner.stopping.cancel();
@@ -146,9 +156,10 @@ impl Store {
     }
 
     async fn close_all(&self) {
+        // SQLite's last connection puts the log into the file and removes it, which one that only reads cannot.
+        self.inner.pool.close().await;
         self.inner.writer.close().await;
         self.inner.checkpointer.close().await;
-        self.inner.pool.close().await;
     }
 
     /// A read transaction for a list of a table's rows: where it is walked from cursor to cursor, only settled rows count.

@@ -48,6 +48,11 @@ impl Filter {
         self
     }
 
+    /// A statement with the conditions, which begin with ` and`, in place of `{}`.
+    pub(super) fn statement(self, around: &str) -> (String, Vec<Value>) {
+        (around.replacen("{}", &self.sql, 1), self.values)
+    }
+
     /// The same, where there is a value.
     pub(super) fn and_if<V: Into<Value>>(self, condition: &str, value: Option<V>) -> Self {
         match value {
@@ -105,18 +110,16 @@ impl List {
         self.part(read, paging, total).await
     }
 
-    /// The same, where another table with a condition has as many rows as the list has items, and is sooner counted.
-    pub(super) async fn read_counting(
+    /// The same, where it is known how many there are.
+    pub(super) async fn part(
         &self,
         read: &mut Read,
         paging: &Paging,
-        (items, filter): (&'static str, Filter),
+        total: Total,
     ) -> Result<Part<Row>, sqlx::Error> {
-        let total = Self::count(read, items, &filter).await?;
-        self.part(read, paging, total).await
-    }
-
-    async fn part(&self, read: &mut Read, paging: &Paging, total: Total) -> Result<Part<Row>, sqlx::Error> {
+        if total == Total::Exactly(0) {
+            return Ok(Part { items: Vec::new(), total, next: None });
+        }
         let (sql, values) = self.statement(paging, read.settled)?;
         Part::cut(read.fetch(AssertSqlSafe(sql), values).await?, paging, total, |row| self.place(row))
     }
@@ -137,11 +140,13 @@ impl List {
             values.push(settled.into());
             chosen.push_str(&format!(" and {id} <= ${}", values.len()));
         }
-        values.extend([Value::from(i64::from(paging.page_size) + 1), Value::from(paging.offset())]);
-        let (limit, skip) = (values.len() - 1, values.len());
+        values.push(paging.offset().into());
+        let skip = values.len();
+        // Written out: SQLite plans a statement anew for every limit that it is given as a value.
+        let limit = u64::from(paging.page_size) + 1;
         let sql = format!(
             "select {columns}, {key}, {id} from \
-             ({chosen} order by {key}{order}, {id}{order} limit ${limit} offset ${skip}) chosen \
+             ({chosen} order by {key}{order}, {id}{order} limit {limit} offset ${skip}) chosen \
              join {items} on {id} = chosen.chosen_id {joined} order by {key}{order}, {id}{order}"
         );
         Ok((sql, values))

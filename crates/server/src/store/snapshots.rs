@@ -53,8 +53,8 @@ impl Store {
         let Some(row) = read.fetch_first(AssertSqlSafe(sql), vec![id.into()]).await? else { return Ok(None) };
         let mut columns = Columns::of(&row);
         let snapshot = snapshot(&mut columns)?;
-        let facts = facts(&columns.next::<String>()?)?;
-        let hardware = hardware(&facts, &serde_json::Value::Null).map_err(corrupt)?;
+        let facts = facts(columns.text()?)?;
+        let hardware = hardware(facts, &serde_json::Value::Null).map_err(corrupt)?;
         Ok(Some(FullSnapshot { snapshot, hardware }))
     }
 

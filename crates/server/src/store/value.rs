@@ -62,15 +62,66 @@ value_from! {
 
 /// A row of either engine.
 pub(crate) enum Row {
-    /// From SQLite.
+    /// From SQLite, of the connection that writes.
     Sqlite(sqlx::sqlite::SqliteRow),
+    /// From SQLite, of a connection that reads.
+    Cells(Box<[Cell]>),
     /// From PostgreSQL.
     Postgres(sqlx::postgres::PgRow),
 }
 
+/// A value of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Cell {
+    Null,
+    Int(i64),
+    Real(f64),
+    Text(Box<str>),
+    Bytes(Box<[u8]>),
+}
+
 /// Types that both engines can yield.
-pub(crate) trait Column: for<'r> OnSqlite<'r> + for<'r> OnPostgres<'r> {}
-impl<T> Column for T where T: for<'r> OnSqlite<'r> + for<'r> OnPostgres<'r> {}
+pub(crate) trait Column: InCell + for<'r> OnSqlite<'r> + for<'r> OnPostgres<'r> {}
+impl<T> Column for T where T: InCell + for<'r> OnSqlite<'r> + for<'r> OnPostgres<'r> {}
+
+/// Types that a cell can hold; `None` from one that holds something else.
+pub(crate) trait InCell: Sized {
+    fn of(cell: &Cell) -> Option<Self>;
+}
+
+impl InCell for i64 {
+    fn of(cell: &Cell) -> Option<Self> {
+        if let Cell::Int(value) = cell { Some(*value) } else { None }
+    }
+}
+
+impl InCell for f64 {
+    fn of(cell: &Cell) -> Option<Self> {
+        match cell {
+            Cell::Real(value) => Some(*value),
+            Cell::Int(value) => Some(*value as f64),
+            _ => None,
+        }
+    }
+}
+
+impl InCell for String {
+    fn of(cell: &Cell) -> Option<Self> {
+        if let Cell::Text(value) = cell { Some(value.as_ref().to_owned()) } else { None }
+    }
+}
+
+impl InCell for Vec<u8> {
+    fn of(cell: &Cell) -> Option<Self> {
+        if let Cell::Bytes(value) = cell { Some(value.to_vec()) } else { None }
+    }
+}
+
+impl<T: InCell> InCell for Option<T> {
+    fn of(cell: &Cell) -> Option<Self> {
+        if *cell == Cell::Null { Some(None) } else { T::of(cell).map(Some) }
+    }
+}
 
 pub(crate) trait OnSqlite<'r>: Decode<'r, Sqlite> + Type<Sqlite> {}
 impl<'r, T> OnSqlite<'r> for T where T: Decode<'r, Sqlite> + Type<Sqlite> {}
@@ -83,6 +134,7 @@ impl Row {
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Sqlite(row) => row.len(),
+            Self::Cells(row) => row.len(),
             Self::Postgres(row) => row.len(),
         }
     }
@@ -91,9 +143,41 @@ impl Row {
     pub(crate) fn get<T: Column>(&self, index: usize) -> Result<T, sqlx::Error> {
         match self {
             Self::Sqlite(row) => row.try_get(index),
+            Self::Cells(row) => cell(row, index, T::of),
             Self::Postgres(row) => row.try_get(index),
         }
     }
+
+    /// The text at `index`, where it lies.
+    pub(crate) fn text(&self, index: usize) -> Result<&str, sqlx::Error> {
+        self.optional_text(index)?.ok_or_else(|| sqlx::Error::Decode(sqlx::error::UnexpectedNullError.into()))
+    }
+
+    /// The same, where there may be none.
+    pub(crate) fn optional_text(&self, index: usize) -> Result<Option<&str>, sqlx::Error> {
+        match self {
+            Self::Sqlite(row) => row.try_get(index),
+            Self::Cells(row) => cell(row, index, |cell| match cell {
+                Cell::Null => Some(None),
+                Cell::Text(text) => Some(Some(&**text)),
+                _ => None,
+            }),
+            Self::Postgres(row) => row.try_get(index),
+        }
+    }
+}
+
+fn cell<'r, T>(
+    row: &'r [Cell],
+    index: usize,
+    read: impl FnOnce(&'r Cell) -> Option<T>,
+) -> Result<T, sqlx::Error> {
+    let len = row.len();
+    let cell = row.get(index).ok_or(sqlx::Error::ColumnIndexOutOfBounds { index, len })?;
+    read(cell).ok_or_else(|| sqlx::Error::ColumnDecode {
+        index: index.to_string(),
+        source: format!("{cell:?} is of another type").into(),
+    })
 }
 
 /// Reads a row's columns from left to right.
@@ -112,5 +196,17 @@ impl<'r> Columns<'r> {
     pub(crate) fn next<T: Column>(&mut self) -> Result<T, sqlx::Error> {
         self.next += 1;
         self.row.get(self.next - 1)
+    }
+
+    /// The next column, a text, where it lies.
+    pub(crate) fn text(&mut self) -> Result<&'r str, sqlx::Error> {
+        self.next += 1;
+        self.row.text(self.next - 1)
+    }
+
+    /// The same, where there may be none.
+    pub(crate) fn optional_text(&mut self) -> Result<Option<&'r str>, sqlx::Error> {
+        self.next += 1;
+        self.row.optional_text(self.next - 1)
     }
 }

@@ -109,6 +109,6 @@ impl ComposeSchema for Quantity {
 
 impl ToSchema for Quantity {
     fn name() -> Cow<'static, str> {
-        "Quantity".into()
+        "TypedQuantity".into()
     }
 }

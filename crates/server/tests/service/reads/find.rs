@@ -1,24 +1,24 @@
 //! Devices found, filtered and sorted.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use server::config::{Secret, Settings};
 
 use crate::common::{Request, Server};
-use crate::engines::{PostgresDatabase, execute, execute_on_sqlite};
+use crate::engines::{PostgresDatabase, execute, execute_on_sqlite, on_both_engines};
 use crate::reports::{old_client, read, submit};
 
 /// What people typed of five machines, as columns have it.
 const TYPED: &str = "
     update devices set name_key = 'attic', status = 'spare', location = 'Loft', model = 'Eee PC', model_key = 'asus eee pc',
-        effective_kind = 'bare_metal', score_key = 12.5 where id = 1;
+        effective_kind = 'bare_metal', global_score = 12.5 where id = 1;
     update devices set name_key = 'buro', status = 'in_use', location = 'Office', model = 'XPS', model_key = 'dell xps',
-        effective_kind = 'vm', score_key = 3.25 where id = 2;
+        effective_kind = 'vm', global_score = 3.25 where id = 2;
     update devices set name_key = 'cellar', status = 'spare', location = 'Office', model = 'XPS', model_key = 'dell xps',
-        effective_kind = 'container', score_key = -1 where id = 3;
+        effective_kind = 'container', global_score = null where id = 3;
     update devices set name_key = 'desk', status = 'sold', location = '', model = 'XPS 13', model_key = 'dell xps 13',
-        effective_kind = 'vm', score_key = 12.5 where id = 4;
+        effective_kind = 'vm', global_score = 12.5 where id = 4;
     update devices set name_key = 'desk', status = 'lent', location = 'Loft', model = '', model_key = '',
-        effective_kind = 'vm', score_key = 1e300 where id = 5;
+        effective_kind = 'vm', global_score = 1e300 where id = 5;
     delete from device_tags; delete from device_search;
     insert into device_tags (device_id, tag_key, tag) values (1, 'ete', 'Été'), (1, 'old', 'old'), (2, 'old', 'Old'),
         (4, 'a%', 'a%');
@@ -75,6 +75,45 @@ fn every_word_is_found_whatever_its_case_and_accents_and_nothing_is_special() {
             assert_eq!(list["total"], expected.len(), "{search}");
         }
     });
+}
+
+#[test]
+fn many_that_are_found_are_walked_in_order_and_counted() {
+    on_both_engines(|server| {
+        let name = |number: usize| format!("{}-{:03}", ["shelf", "rack"][number % 2], number * 7 % 600);
+        let rows: String = (0..600).map(|number| format!("{},{}\n", name(number), number % 3)).collect();
+        let request = Request::new("POST", "/api/devices/import").token().header("Content-Type", "text/csv");
+        assert_eq!(server.send(&request.body(format!("name,owner\n{rows}"))).status, 200);
+        let mut racks: Vec<(String, i64)> =
+            (0..600).map(|number| (name(number), number as i64 + 1)).collect();
+        racks.retain(|(name, _)| name.starts_with("rack"));
+        racks.sort();
+        let racks: Vec<i64> = racks.into_iter().map(|(_, id)| id).collect();
+        let mut part = read(server, "/api/devices?search=RACK&page_size=70");
+        let mut walked = ids(&part);
+        while let Some(cursor) = part["next_cursor"].as_str() {
+            part = read(server, &format!("/api/devices?search=RACK&page_size=70&cursor={cursor}"));
+            assert_eq!(part["total"], 300);
+            walked.extend(ids(&part));
+        }
+        assert_eq!(walked, racks);
+        assert_eq!(found(server, "search=rack&page_size=70&page=3"), racks[140..210]);
+        let backwards: Vec<i64> = racks.iter().rev().take(50).copied().collect();
+        assert_eq!(found(server, "search=rack&order=desc"), backwards);
+        let narrow = read(server, "/api/devices?search=rack&kind=vm");
+        assert_eq!((&narrow["total"], &narrow["items"]), (&0.into(), &json!([])));
+        let wide = read(server, "/api/devices?search=rack&status=in_use&page_size=1");
+        assert_eq!((&wide["total"], ids(&wide)), (&300.into(), vec![racks[0]]));
+        let few = read(server, "/api/devices?search=rack-1&page_size=5&page=2");
+        assert_eq!((&few["total"], ids(&few)), (&50.into(), racks_between(server, 5..10)));
+    });
+}
+
+fn racks_between(server: &Server, places: std::ops::Range<usize>) -> Vec<i64> {
+    let all = read(server, "/api/devices?page_size=500");
+    let items = all["items"].as_array().unwrap().iter();
+    let named = items.filter(|item| item["name"].as_str().unwrap().starts_with("rack-1"));
+    named.map(|item| item["id"].as_i64().unwrap()).collect::<Vec<_>>()[places].to_vec()
 }
 
 #[test]
