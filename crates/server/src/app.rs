@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::api::net::Slots;
+use crate::api::ready::Ready;
 use crate::auth::{self, Guard, TokenHash, Tokens};
 use crate::client::Agents;
 use crate::config::{Config, DatabaseUrl};
@@ -31,6 +32,8 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// The database.
     pub store: Store,
+    /// Answers that are ready.
+    pub ready: Arc<Ready>,
     /// Whose token is whose.
     pub tokens: Arc<Tokens>,
     /// Makes guessing slow.
@@ -82,6 +85,7 @@ impl AppState {
             fleet_key: FleetKey::load(&store).await?,
             site: Arc::new(Site::new(store.clone())),
             store,
+            ready: Arc::default(),
             documents,
             agents: Arc::new(Agents::new(config.agent_dir.clone())),
             net: Arc::default(),

@@ -22,16 +22,22 @@ operations! {
 operations! {
     /// Whom READ_ACCESS lets read what is stored; how much of it, handlers find in the request's `Sight`.
     to_read: Access::Reader;
-    stats { stats }
-    devices { list, get, groups, benchmarks, snapshots, series }
-    benchmarks { list, get, raw }
+    benchmarks { raw }
     export { devices_json, devices_csv, benchmarks_json, benchmarks_csv }
-    snapshots { get, diff }
-    metrics { list, get }
-    compare { get }
     links { list, get }
     prometheus { server, devices }
     docs { list, get, download, thumbnail }
+}
+
+operations! {
+    /// The same, for what follows from the database and the address alone, and is ready when it is asked for again.
+    to_read_again: Access::Reader;
+    stats { stats }
+    devices { list, get, groups, benchmarks, snapshots, series }
+    benchmarks { list, get }
+    snapshots { get, diff }
+    metrics { list, get }
+    compare { get }
 }
 
 operations! {
@@ -88,6 +94,7 @@ pub(crate) fn router(state: AppState) -> Router {
 pub fn description() -> OpenApi {
     let parts = [
         open_to_all::description(),
+        to_read_again::description(),
         to_read::description(),
         to_submit::description(),
         to_upload::description(),
@@ -105,7 +112,9 @@ fn open() -> Router<AppState> {
 }
 
 fn readers(state: &AppState) -> Router<AppState> {
+    let again = to_read_again::routes();
     to_read::routes()
+        .merge(again.route_layer(from_fn_with_state(state.clone(), api::ready::answer_or_keep)))
         .route("/", get(web::dashboard))
         .route("/devices/{device}", get(web::device))
         .route("/d/{id}", get(web::device_by_id))

@@ -15,6 +15,7 @@ pub mod metrics;
 pub mod net;
 pub(crate) mod openapi;
 pub mod prometheus;
+pub(crate) mod ready;
 pub mod settings;
 pub mod snapshots;
 pub mod stats;

@@ -11,7 +11,7 @@ use crate::domain::token::Scope;
 use crate::error::AppError;
 
 /// How much a reader sees. Handlers of the routes behind [`look_at_reader`] find it among the request's extensions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sight {
     /// All that is stored.
     Everything,

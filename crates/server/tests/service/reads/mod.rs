@@ -5,6 +5,7 @@ mod benchmarks;
 mod devices;
 mod find;
 mod paging;
+mod ready;
 mod refusals;
 mod snapshots;
 mod stats;
