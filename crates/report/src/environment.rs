@@ -17,6 +17,7 @@ section! {
         /// Just after the last test.
         pub after: Conditions,
         /// What was watched while each component was measured.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::map::Described<Watch>>))]
         #[serde(deserialize_with = "crate::map::map")]
         pub components: BTreeMap<Component, Watch>,
         /// Bytes that the run sent over the network.

@@ -28,6 +28,35 @@ impl Key for Component {
     }
 }
 
+/// What such a map is in the description: its values may be `null`.
+#[cfg(feature = "openapi")]
+pub(crate) struct Described<V>(PhantomData<V>);
+
+#[cfg(feature = "openapi")]
+impl<V: utoipa::ToSchema> utoipa::__dev::ComposeSchema for Described<V> {
+    fn compose(
+        _: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Ref, Schema, Type};
+        let value = OneOfBuilder::new()
+            .item(Ref::from_schema_name(V::name()))
+            .item(ObjectBuilder::new().schema_type(Type::Null));
+        ObjectBuilder::new().additional_properties(Some(Schema::from(value))).into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl<V: utoipa::ToSchema> utoipa::ToSchema for Described<V> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        format!("MapOf{}", V::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
+        schemas.push((V::name().into(), V::schema()));
+        V::schemas(schemas);
+    }
+}
+
 /// Reads a map, or `null`. Entries that are `null` are absent.
 pub(crate) fn map<'de, D, K, V>(deserializer: D) -> Result<Option<BTreeMap<K, V>>, D::Error>
 where

@@ -137,6 +137,7 @@ section! {
         /// Widest instruction set that the test used: `sse2`, `avx2`, `avx512`, `sha_ni`, `neon` …
         pub instruction_set: Name,
         /// One thread on each class of cores, in the metric's unit; the figure is that of the fastest class.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::map::Described<Quantity>>))]
         #[serde(deserialize_with = "crate::map::map")]
         pub by_core_class: BTreeMap<String, Quantity>,
         /// Seconds that the samples took together.
@@ -146,6 +147,7 @@ section! {
         /// Bytes of the last-level cache, as the test saw it.
         pub last_level_cache_bytes: Whole,
         /// Random chase: nanoseconds per access by buffer size in KiB.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::map::Described<Quantity>>))]
         #[serde(deserialize_with = "crate::map::map")]
         pub latency_by_size_kib: BTreeMap<String, Quantity>,
         /// Folder that was measured (disk).

@@ -9,7 +9,14 @@ use crate::text::Name;
 /// The logical name of a device: 1 to 255 characters, no control characters, not blank, trimmed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
+#[cfg_attr(
+    feature = "openapi",
+    schema(
+        min_length = 1,
+        max_length = 255,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )
+)]
 #[serde(transparent)]
 pub struct DeviceIdentifier(String);
 

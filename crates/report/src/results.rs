@@ -113,12 +113,12 @@ pub struct GpuResults {
     pub score: Option<Quantity>,
     /// Every other figure that the client sends, by its field name.
     #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, serde_json::Value>))]
     pub figures: BTreeMap<String, Figure>,
 }
 
 /// A figure of a section whose fields are not fixed: numbers are used, anything else is left alone.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Figure {
     /// A number.

@@ -101,7 +101,7 @@ pub fn description() -> OpenApi {
         to_write::description(),
         to_administer::description(),
     ];
-    parts.into_iter().fold(openapi::frame(), OpenApi::merge_from)
+    parts.into_iter().fold(openapi::frame(), openapi::merge)
 }
 
 fn open() -> Router<AppState> {

@@ -42,6 +42,7 @@ section! {
         /// Simultaneous multithreading is on.
         pub smt: bool,
         /// Kernel mitigations by vulnerability.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::map::Described<Prose>>))]
         #[serde(deserialize_with = "crate::map::map")]
         pub mitigations: BTreeMap<String, Prose>,
         /// Groups of unlike cores (performance, efficiency).

@@ -35,6 +35,7 @@ pub(super) struct ListParams {
     #[param(minimum = 1, maximum = 500, default = 50)]
     page_size: Option<u32>,
     /// `next_cursor` of the part before; instead of `page`.
+    #[param(pattern = "^[0-9a-f]+$")]
     cursor: Option<String>,
 }
 

@@ -13,6 +13,7 @@ use utoipa::openapi::path::{HttpMethod, Operation, ParameterIn, Paths};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Components, OpenApi, PathItem, Ref, RefOr, Schema};
 
+use super::examples;
 use crate::edge::{Problem, Refusal};
 
 /// Name of the security scheme.
@@ -65,6 +66,19 @@ pub(crate) fn frame() -> OpenApi {
     let components = frame.components.get_or_insert_with(Components::default);
     components.add_security_scheme(TOKEN, SecurityScheme::Http(scheme));
     frame
+}
+
+/// Puts two descriptions together.
+///
+/// # Panics
+/// If two types have the same name: one would be described as the other.
+pub(crate) fn merge(one: OpenApi, other: OpenApi) -> OpenApi {
+    if let (Some(known), Some(more)) = (&one.components, &other.components) {
+        for (name, schema) in &more.schemas {
+            assert!(known.schemas.get(name).is_none_or(|k| k == schema), "two types have the name {name}");
+        }
+    }
+    one.merge_from(other)
 }
 
 /// Adds to every operation who may call it, and the refusals that follow from that and from what it takes.
@@ -131,7 +145,10 @@ fn refusals(operation: &Operation, path: &str, access: Access) -> Vec<(&'static 
     if path.contains('{') {
         refusals.push(("404", "There is nothing with this id."));
     }
-    if access == Access::Reader || takes(ParameterIn::Query) || takes(ParameterIn::Header) {
+    if access != Access::Open && access != Access::Submit
+        || takes(ParameterIn::Query)
+        || takes(ParameterIn::Header)
+    {
         refusals.push(("422", "Parameters or headers do not fit; `errors` names each."));
     }
     if operation.request_body.is_some() {
@@ -221,12 +238,17 @@ impl Description {
         let mut operation = P::operation();
         operation.tags = Some(P::tags().into_iter().map(str::to_owned).collect());
         title(&mut operation);
+        examples::add(&mut operation);
         self.paths.add_path_operation(P::path(), P::methods(), operation);
         P::schemas(&mut self.schemas);
     }
 
     /// The whole.
     pub(crate) fn complete(self, access: Access) -> OpenApi {
+        for (place, (name, schema)) in self.schemas.iter().enumerate() {
+            let same = |(earlier, other): &(String, RefOr<Schema>)| earlier != name || other == schema;
+            assert!(self.schemas[..place].iter().all(same), "two types have the name {name}");
+        }
         let components = Components::builder().schemas_from_iter(self.schemas).build();
         let mut whole = OpenApi::builder().paths(self.paths).components(Some(components)).build();
         complete(&mut whole, access);

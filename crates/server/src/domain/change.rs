@@ -56,7 +56,7 @@ pub struct Changed {
     /// What that was called then.
     pub subject_name: String,
     /// What else tells the change.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub detail: Value,
 }
 

@@ -216,6 +216,7 @@ impl From<TypedLink> for LinkPatch {
 
 /// A link as it is served.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DeviceLink)]
 pub struct Link {
     /// Never used again for another.
     pub id: i64,

@@ -32,7 +32,7 @@ impl Default for SiteSettings {
 pub struct SettingsPatch {
     /// What pages call this server; null: Linux BenchTools.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>, max_length = 60)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 60, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
     pub site_name: Option<Option<String>>,
 }
 

@@ -81,6 +81,51 @@ fn it_is_whole() {
     assert_eq!(ids.len(), count, "every operation has an id of its own");
 }
 
+/// The contents that a part of an operation has, which are not plain bytes.
+fn contents(part: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let told =
+        |kind: &str| kind.contains("json") || kind.starts_with("text/") || kind.starts_with("multipart/");
+    part["content"].as_object().into_iter().flatten().filter(move |(kind, _)| told(kind))
+}
+
+#[test]
+fn every_operation_has_examples() {
+    let document = document(&Server::start());
+    let mut missing = Vec::new();
+    let mut found = 0;
+    for (_, _, operation) in operations(&document) {
+        let good = |(status, answer): (&String, &Value)| status.starts_with('2').then(|| answer.clone());
+        let answers = operation["responses"].as_object().unwrap().iter().filter_map(good);
+        for part in answers.chain([operation["requestBody"].clone()]) {
+            for (kind, content) in contents(&part) {
+                let example = content.get("example");
+                found += usize::from(example.is_some());
+                if example.is_none() {
+                    missing.push(format!("{}: {kind}", operation["operationId"]));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "without an example in api/examples.json: {missing:#?}");
+    assert!(found > 60, "{found}");
+}
+
+#[test]
+fn every_example_belongs_to_an_operation() {
+    let examples: Value = serde_json::from_str(include_str!("../../src/api/examples.json")).unwrap();
+    let document = document(&Server::start());
+    let operations = operations(&document);
+    for (id, parts) in examples.as_object().unwrap() {
+        let operation = operations.iter().find(|(_, _, operation)| operation["operationId"] == **id);
+        let (_, _, operation) = operation.unwrap_or_else(|| panic!("{id} is no operation"));
+        for part in parts.as_object().unwrap().keys() {
+            let place =
+                if part == "request" { &operation["requestBody"] } else { &operation["responses"][part] };
+            assert!(contents(place).next().is_some(), "{id} has no {part}");
+        }
+    }
+}
+
 #[test]
 fn every_operation_answers_only_as_it_says() {
     let server = Server::start();

@@ -23,9 +23,10 @@ const MOST: usize = 12;
 #[into_params(parameter_in = Query)]
 pub struct CompareParams {
     /// Ids of two to twelve devices, with commas between; each is compared by its standing.
-    #[param(example = "1,2")]
+    #[param(example = "1,2", pattern = r"^[0-9]+(,[0-9]+){1,11}$")]
     devices: Option<String>,
     /// Ids of two to twelve benchmarks, with commas between.
+    #[param(pattern = r"^[0-9]+(,[0-9]+){1,11}$")]
     benchmarks: Option<String>,
 }
 

@@ -32,7 +32,9 @@ impl ComposeSchema for DeviceToMake {
             const MEANING: &str = "The logical name that its reports will carry; without it, the `name`. One of both is needed.";
             let name = ObjectBuilder::new()
                 .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+                .min_length(Some(1))
                 .max_length(Some(255))
+                .pattern(Some(r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"))
                 .description(Some(MEANING));
             typed.properties.insert("device_identifier".to_owned(), name.into());
             typed.description = Some("A device to make.".to_owned());

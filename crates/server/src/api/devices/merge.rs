@@ -17,8 +17,10 @@ use crate::extract::{NoParams, Path, Query};
 #[serde(deny_unknown_fields)]
 pub struct Merging {
     /// The device that goes into this one.
+    #[schema(minimum = 1)]
     from: Option<i64>,
     /// The device that this one goes into.
+    #[schema(minimum = 1)]
     into: Option<i64>,
 }
 

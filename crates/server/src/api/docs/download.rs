@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::range::Wanted;
 use super::seen;
+use crate::api::octets::Octets;
 use crate::app::AppState;
 use crate::auth::Sight;
 use crate::documents::PUBLIC_SIZE;
@@ -34,8 +35,8 @@ use crate::store::StoredDocument;
         ("If-None-Match" = Option<String>, Header, description = "`ETag` of an earlier answer"),
     ),
     responses(
-        (status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 206, description = "A part of it", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 200, description = "The file", body = Octets, content_type = "*/*"),
+        (status = 206, description = "A part of it", body = Octets, content_type = "*/*"),
         (status = 304, description = "The client has it already"),
         (status = 403, response = Refusal),
         (status = 416, response = Refusal),

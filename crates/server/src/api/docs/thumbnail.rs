@@ -6,9 +6,11 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::range::Wanted;
 use super::seen;
+use crate::api::octets::Octets;
 use crate::app::AppState;
 use crate::auth::Sight;
 use crate::documents::SIZES;
@@ -22,8 +24,14 @@ use crate::extract::{Path, Query};
 #[into_params(parameter_in = Query)]
 pub struct Size {
     /// Longest side, pixels: 256 or 1024.
-    #[param(default = 256)]
+    #[param(schema_with = sizes)]
     size: Option<u32>,
+}
+
+/// For the description.
+fn sizes() -> Object {
+    let integer = ObjectBuilder::new().schema_type(Type::Integer).enum_values(Some(SIZES));
+    integer.default(Some(SIZES[0].into())).build()
 }
 
 /// The image with its aspect, turned as it was taken, and without any metadata: PNG where something shines through, else JPEG.
@@ -42,8 +50,8 @@ pub struct Size {
             status = 200,
             description = "The small image",
             content(
-                (Vec<u8> = "image/jpeg"),
-                (Vec<u8> = "image/png"),
+                (Octets = "image/jpeg"),
+                (Octets = "image/png"),
             ),
         ),
         (status = 304, description = "The client has it already"),

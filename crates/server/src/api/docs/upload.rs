@@ -28,11 +28,13 @@ pub(super) struct DocumentForm {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
     /// What it is for; `other` where absent.
+    #[schema(nullable = false)]
     kind: Option<DocumentKind>,
     /// `model` shows it on every device of the same hardware model; `device` where absent.
+    #[schema(nullable = false)]
     scope: Option<DocumentScope>,
     /// What it is called; the file's name where absent.
-    #[schema(max_length = 255)]
+    #[schema(max_length = 255, nullable = false)]
     title: Option<String>,
 }
 

@@ -16,6 +16,7 @@ use utoipa::IntoParams;
 
 use super::InSlot;
 use super::slots::Slot;
+use crate::api::octets::Octets;
 use crate::app::AppState;
 use crate::edge::Refusal;
 use crate::error::AppError;
@@ -49,7 +50,7 @@ pub struct Amount {
         (
             status = 200,
             description = "That many bytes",
-            body = Vec<u8>,
+            body = Octets,
             content_type = "application/octet-stream",
         ),
         (status = 409, response = Refusal),

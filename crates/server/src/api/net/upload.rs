@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::InSlot;
 use super::slots::{Slot, expired};
+use crate::api::octets::Octets;
 use crate::app::AppState;
 use crate::edge::Refusal;
 use crate::error::AppError;
@@ -31,7 +32,7 @@ pub struct Received {
     tag = "network test",
     operation_id = "upload_in_network_test",
     params(("X-Net-Slot" = String, Header, description = "The slot that was granted")),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = Octets, content_type = "application/octet-stream"),
     responses(
         (status = 200, description = "How much arrived", body = Received),
         (status = 400, response = Refusal),

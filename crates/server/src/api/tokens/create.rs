@@ -19,11 +19,21 @@ use crate::error::AppError;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TokenWanted {
-    /// Tells it from the others: at most 255 characters.
+    /// Tells it from the others; spaces around it do not count.
+    #[schema(
+        min_length = 1,
+        max_length = 255,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     name: String,
     /// What it lets do.
     scope: Scope,
     /// With scope submit: the only device whose reports it may send.
+    #[schema(
+        min_length = 1,
+        max_length = 255,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     device: Option<String>,
     /// From when on it is refused; absent: never.
     expires_at: Option<Timestamp>,

@@ -108,6 +108,7 @@ impl ComposeSchema for Quantity {
 }
 
 impl ToSchema for Quantity {
+    /// Reports have a `Quantity` of their own.
     fn name() -> Cow<'static, str> {
         "TypedQuantity".into()
     }

@@ -1,0 +1,72 @@
+#!/bin/bash
+# Asks a server everything that its description allows, and much that it does not: no answer may be a failure of ours,
+# or one that the description does not name. What the tester is told beside that stands in schemathesis.toml.
+# usage: schemathesis.sh PROGRAM [SEED]      the same seed asks the same questions: a change is tested, not luck
+set -euo pipefail
+program=$(realpath "$1")
+seed=${2:-1}
+cd "$(dirname "$0")/.."
+version=4.32.5
+venv=${CARGO_TARGET_DIR:-$PWD/target}/schemathesis-$version
+
+if ! "$venv/bin/st" --version >/dev/null 2>&1; then
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$version"
+fi
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/benchtools-schemathesis.XXXXXX")
+pid=''
+clean_up() {
+    if [ -n "$pid" ]; then
+        kill -TERM "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    fi
+    rm -rf "$folder"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+export API_TOKEN=a-token-for-tests DATABASE_URL="sqlite:///$folder/data.db" UPLOAD_DIR="$folder/uploads"
+# Machines that are there before it begins, so that most ids lead to something.
+"$program" seed --devices 30 --benchmarks 60 >"$folder/seeded" 2>&1 || { cat "$folder/seeded" >&2; exit 1; }
+HOST=127.0.0.1 PORT=0 "$program" serve >"$folder/log" 2>&1 &
+pid=$!
+server=''
+for _ in $(seq 100); do
+    server=$(sed -n 's/.*\(http:\/\/127\.0\.0\.1:[0-9]*\).*/\1/p' "$folder/log" | head -n 1)
+    [ -n "$server" ] && curl -fsS "$server/api/health" >/dev/null 2>&1 && break
+    kill -0 "$pid" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
+    sleep 0.1
+done
+
+ask() { # METHOD PATH [CURL ARGUMENT…]
+    local method=$1 path=$2
+    shift 2
+    curl -fsS -o /dev/null -X "$method" -H "Authorization: Bearer $API_TOKEN" "$@" "$server$path"
+}
+json='Content-Type: application/json'
+for report in crates/report/tests/golden/*.json; do
+    ask POST /api/benchmark -H "$json" --data-binary "@$report"
+done
+printf '%%PDF-1.4\n%%%%EOF\n' >"$folder/manual.pdf"
+for id in $(seq 30); do
+    ask POST "/api/devices/$id/links" -H "$json" -d "{\"url\":\"https://example.org/$id\",\"kind\":\"manual\"}"
+    ask POST "/api/devices/$id/docs" -F kind=manual -F "file=@$([ $((id % 2)) = 0 ] && echo docs/ranking.png || echo "$folder/manual.pdf")"
+    ask POST /api/tokens -H "$json" -d "{\"name\":\"laptop $id\",\"scope\":\"submit\"}"
+done
+
+# The tester keeps its notes where it runs.
+config=$PWD/schemathesis.toml
+if ! (cd "$folder" && "$venv/bin/st" --config-file "$config" run "$server/openapi.json" \
+    --header "Authorization: Bearer $API_TOKEN" --seed "$seed" --no-color \
+    --report ndjson --report-ndjson-path events) >"$folder/told" 2>&1; then
+    cat "$folder/told" >&2
+    echo "schemathesis: the server does not do what openapi.json says (seed $seed)." >&2
+    exit 1
+fi
+if grep -E 'panicked|internal| ERROR ' "$folder/log"; then
+    echo "schemathesis: the server failed in silence (seed $seed)." >&2
+    exit 1
+fi
+grep -E 'Tested|generated' "$folder/told"
