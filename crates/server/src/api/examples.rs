@@ -1,7 +1,6 @@
 //! What requests and answers look like, for the description: `examples.json` has them by operation, under `request` and under
 //! the status of the answer.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde_json::Value;
@@ -14,19 +13,21 @@ static EXAMPLES: LazyLock<Value> =
 /// Adds the examples of an operation, where its handler has none of its own.
 pub(super) fn add(operation: &mut Operation) {
     let Some(examples) = operation.operation_id.as_ref().and_then(|id| EXAMPLES.get(id)) else { return };
-    if let Some(body) = &mut operation.request_body {
-        fill(&mut body.content, examples.get("request"));
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        fill(body.content.values_mut(), examples.get("request"));
     }
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response {
-            fill(&mut response.content, examples.get(status));
+            fill(response.content.values_mut(), examples.get(status));
         }
     }
 }
 
-fn fill(content: &mut BTreeMap<String, Content>, example: Option<&Value>) {
-    for content in content.values_mut() {
-        if content.example.is_none() {
+fn fill<'c>(content: impl Iterator<Item = &'c mut RefOr<Content>>, example: Option<&Value>) {
+    for content in content {
+        if let RefOr::T(content) = content
+            && content.example.is_none()
+        {
             content.example = example.cloned();
         }
     }

@@ -75,7 +75,8 @@ pub(crate) fn frame() -> OpenApi {
 pub(crate) fn merge(one: OpenApi, other: OpenApi) -> OpenApi {
     if let (Some(known), Some(more)) = (&one.components, &other.components) {
         for (name, schema) in &more.schemas {
-            assert!(known.schemas.get(name).is_none_or(|k| k == schema), "two types have the name {name}");
+            let same = known.schemas.get(name).is_none_or(|known| known == schema);
+            assert!(same, "two types have the name {name}");
         }
     }
     one.merge_from(other)
@@ -245,13 +246,20 @@ impl Description {
 
     /// The whole.
     pub(crate) fn complete(self, access: Access) -> OpenApi {
-        for (place, (name, schema)) in self.schemas.iter().enumerate() {
-            let same = |(earlier, other): &(String, RefOr<Schema>)| earlier != name || other == schema;
-            assert!(self.schemas[..place].iter().all(same), "two types have the name {name}");
-        }
+        let schemas = self.schemas.iter().enumerate();
+        let twice: Vec<&str> = schemas
+            .filter(|(place, one)| differs(&self.schemas[..*place], one))
+            .map(|(_, (name, _))| name.as_str())
+            .collect();
+        assert!(twice.is_empty(), "two types have the same name: {twice:?}");
         let components = Components::builder().schemas_from_iter(self.schemas).build();
         let mut whole = OpenApi::builder().paths(self.paths).components(Some(components)).build();
         complete(&mut whole, access);
         whole
     }
+}
+
+/// Whether one of these has the same name and is something else.
+fn differs(known: &[(String, RefOr<Schema>)], (name, schema): &(String, RefOr<Schema>)) -> bool {
+    known.iter().any(|(other, known)| other == name && known != schema)
 }

@@ -126,7 +126,7 @@ impl TryFrom<String> for LinkUrl {
 /// One line of text that people typed, as it is shown to people: 1 to 255 characters.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
-#[schema(value_type = String, min_length = 1, max_length = 255)]
+#[schema(as = Label, value_type = String, min_length = 1, max_length = 255, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
 pub struct Line(String);
 
 /// Characters of a line at most.

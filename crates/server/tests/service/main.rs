@@ -29,4 +29,5 @@ mod seed;
 mod settled;
 mod shutdown;
 mod stalled;
+mod tutorial;
 mod typed;

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::common::{Request, Server};
 
-const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+pub(crate) const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
-fn document(server: &Server) -> Value {
+pub(crate) fn document(server: &Server) -> Value {
     let answer = server.get("/openapi.json");
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
     answer.json()

@@ -34,7 +34,12 @@ pub(super) struct DocumentForm {
     #[schema(nullable = false)]
     scope: Option<DocumentScope>,
     /// What it is called; the file's name where absent.
-    #[schema(max_length = 255, nullable = false)]
+    #[schema(
+        min_length = 1,
+        max_length = 255,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$",
+        nullable = false
+    )]
     title: Option<String>,
 }
 
