@@ -58,6 +58,7 @@ done
 
 # The tester keeps its notes where it runs.
 config=$PWD/schemathesis.toml
+export PYTHONPATH=$PWD/scripts PYTHONDONTWRITEBYTECODE=1
 if ! (cd "$folder" && "$venv/bin/st" --config-file "$config" run "$server/openapi.json" \
     --header "Authorization: Bearer $API_TOKEN" --seed "$seed" --no-color \
     --report ndjson --report-ndjson-path events) >"$folder/told" 2>&1; then
