@@ -38,6 +38,7 @@ test: ## every test: on SQLite and PostgreSQL, with the real agent, in a real br
 	npm ci --prefix crates/browser --no-audit --no-fund --loglevel=error
 	$(CARGO) build --locked --workspace --bins $(PROGRAMS)
 	scripts/with-postgres.sh $(RUN_TESTS) --workspace $(PROGRAMS)
+	scripts/schemathesis.sh $(CARGO_TARGET_DIR)/debug/benchtools-server
 	$(RUN_TESTS) --package benchtools-browser
 
 bench: build ## our speed and memory figures, beside references taken in the same run (ONLY=ingest,start,…)

@@ -7,7 +7,8 @@ set -eu
 # What a goal needs: a program that must be found, and the Debian package that brings it.
 build='cc:gcc make:make curl:curl file:file'
 tests='busybox:busybox dash:dash wget:wget strace:strace unshare:util-linux btrfs:btrfs-progs
-chromium:chromium chromedriver:chromium-driver initdb:postgresql node:nodejs npm:npm'
+chromium:chromium chromedriver:chromium-driver initdb:postgresql node:nodejs npm:npm
+python3:python3 python3-venv:python3-venv'
 bench='initdb:postgresql sysbench:sysbench fio:fio'
 
 case "${1:-}" in
@@ -22,6 +23,8 @@ esac
 
 found() {
     command -v "$1" >/dev/null 2>&1 && return 0
+    # Debian's Python has `venv`, but without its package that does not work.
+    [ "$1" = python3-venv ] && python3 -c 'import ensurepip' 2>/dev/null && return 0
     # Debian keeps the database's programs out of PATH, in one folder per version.
     [ "$1" = initdb ] && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
 }

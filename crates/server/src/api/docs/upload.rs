@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, StatusCode, header};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::form::{self, Form};
@@ -21,11 +22,12 @@ use crate::extract::{NoParams, Path, Query};
 const STOPPING: Duration = Duration::from_secs(1);
 
 /// The form.
-#[derive(ToSchema)]
+#[derive(ToSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "the names and meanings are what counts: the form is read as it comes")]
 pub(super) struct DocumentForm {
     /// The file, at most MAX_UPLOAD_MB. Its type is found out from its content.
-    #[schema(value_type = String, format = Binary)]
+    #[schema(value_type = String, format = Binary, min_length = 1)]
     file: Vec<u8>,
     /// What it is for; `other` where absent.
     #[schema(nullable = false)]
