@@ -33,6 +33,6 @@ pub use ids::ReportId;
 pub use kind::{DeviceKind, hardware_model, kind, model_label};
 pub use metric::{Component, Direction, MetricId};
 pub use names::DeviceIdentifier;
-pub use parse::{FieldError, ParseError, parse, read};
+pub use parse::{FieldError, ParseError, parse, parse_again, read};
 pub use report::{Preset, Report, SCHEMA_VERSION};
 pub use time::Timestamp;

@@ -82,6 +82,15 @@ pub fn parse(bytes: &[u8]) -> Result<Report, ParseError> {
     }
 }
 
+/// Reads a report that was taken before: what its types alone do not say was looked at then.
+///
+/// # Errors
+/// [`ParseError::Malformed`] if it is none after all.
+pub fn parse_again(bytes: &[u8]) -> Result<Report, ParseError> {
+    let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
+    serde_json::from_str(text).map_err(|error| malformed(&error))
+}
+
 /// Reads another document that people or programs send, as strictly and with the same refusals.
 ///
 /// # Errors

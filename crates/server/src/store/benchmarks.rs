@@ -6,7 +6,7 @@ use report::measurement::Verdict;
 use report::score::Basis;
 use report::series::MetricValue;
 use report::text::Name;
-use report::{Component, Preset, Report, Timestamp};
+use report::{Component, Preset, Timestamp};
 use sqlx::AssertSqlSafe;
 
 use super::connection::Read;
@@ -91,8 +91,7 @@ impl Store {
         let readings = stored::from_json(columns.text()?)?;
         let hardware = hardware(facts(columns.text()?)?, &readings).map_err(corrupt)?;
         let body = unpacked(id, &columns.next::<Vec<u8>>()?)?;
-        // It was looked at when it came, for what its types alone do not say.
-        let report: Report = serde_json::from_slice(&body).map_err(|error| {
+        let report = report::parse_again(&body).map_err(|error| {
             StoreError::Corrupt(format!("benchmark {id} with a report that is none: {error}"))
         })?;
         let measurements = measurements(report, figures);

@@ -96,12 +96,17 @@ impl Store {
             values.extend([KeyKind::Real.value(key)?, (*id).into()]);
             behind = format!(" where (m.value, d.id) {beyond} ($4, $5)");
         }
+        // All of them are looked at to find the best, and counted on the way.
         let sql = format!(
-            "select d.id, d.name, {POINT} {NEWEST}{behind} order by m.value{order}, d.id{order} limit $2 offset $3"
+            "select d.id, d.name, {POINT}, count(*) over () {NEWEST}{behind} \
+             order by m.value{order}, d.id{order} limit $2 offset $3"
         );
         let mut read = self.read().await?;
-        let total = total(&mut read, metric).await?;
         let rows = read.fetch(AssertSqlSafe(sql), values).await?;
+        let total = match rows.first().filter(|_| behind.is_empty()) {
+            Some(row) => Total::of(stored::count(row.get(row.len() - 1)?)),
+            None => total(&mut read, metric).await?,
+        };
         let items = rows.iter().map(newest).collect::<Result<Vec<_>, sqlx::Error>>()?;
         let place = |last: &NewestValue| Ok(Place { key: Key::Real(last.point.value), id: last.device_id });
         Part::cut(items, paging, total, place)
