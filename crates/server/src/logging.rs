@@ -11,9 +11,7 @@ use tracing_subscriber::{Layer, fmt};
 use crate::config::LogFormat;
 
 /// What is logged unless `RUST_LOG` says otherwise.
-///
-/// memory_serve tells of every style sheet that it has, at every start.
-const DEFAULT: &str = "info,sqlx=warn,memory_serve=warn";
+const DEFAULT: &str = "info,sqlx=warn";
 
 /// Sends log lines to standard error from now on, panics among them. `filter` is the text of `RUST_LOG`.
 ///

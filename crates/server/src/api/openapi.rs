@@ -3,8 +3,8 @@
 //! A handler says what it takes and what it answers when all is well; the refusals follow from what it takes, and are
 //! added here, each once.
 
-use axum::http::header;
-use axum::response::IntoResponse;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use axum::routing::MethodFilter;
 use report::FieldError;
 use utoipa::__dev::{SchemaReferences, Tags};
@@ -15,6 +15,8 @@ use utoipa::openapi::{Components, OpenApi, PathItem, Ref, RefOr, Schema};
 
 use super::examples;
 use crate::edge::{Problem, Refusal};
+use crate::error::AppError;
+use crate::web::{Embedded, embedded};
 
 /// Name of the security scheme.
 const TOKEN: &str = "token";
@@ -164,9 +166,9 @@ fn refusals(operation: &Operation, path: &str, access: Access) -> Vec<(&'static 
 }
 
 /// The document, as it was when this program was built.
-pub(crate) async fn document() -> impl IntoResponse {
-    const DOCUMENT: &str = include_str!("../../openapi.json");
-    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], DOCUMENT)
+pub(crate) async fn document(headers: HeaderMap) -> Result<Response, AppError> {
+    const DOCUMENT: Embedded = embedded!("openapi.json", "application/json");
+    DOCUMENT.answer(&headers, "no-cache")
 }
 
 /// Declares operations by their handlers, whose descriptions say under which path and method. Apart from the routes

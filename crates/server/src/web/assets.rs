@@ -1,48 +1,49 @@
-//! The style sheet, the script and the icon: embedded, compressed, under names that change with their content.
-
-use std::sync::LazyLock;
+//! The style sheet, the script and the icon: embedded, under addresses that change with their content.
 
 use axum::Router;
-use memory_serve::{CacheControl, Manifest, MemoryServe, load};
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::get;
 
-/// Addresses of the assets as they are today; a browser may keep each for a year.
-#[derive(Clone, Debug)]
+use super::embedded::{Embedded, FOREVER, embedded};
+use crate::error::AppError;
+
+/// Addresses of the assets as they are today.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Addresses {
     /// The style sheet.
-    pub(crate) style: String,
+    pub(crate) style: &'static str,
     /// The script: copy buttons.
-    pub(crate) script: String,
+    pub(crate) script: &'static str,
     /// The icon.
-    pub(crate) icon: String,
+    pub(crate) icon: &'static str,
 }
 
 /// What pages link to.
-pub(crate) static ADDRESSES: LazyLock<Addresses> = LazyLock::new(|| {
-    let manifest = serve().manifest();
-    Addresses {
-        style: address(&manifest, "/style.css"),
-        script: address(&manifest, "/script.js"),
-        icon: address(&manifest, "/icon.svg"),
-    }
-});
+pub(crate) static ADDRESSES: Addresses = Addresses {
+    style: concat!("/assets/", env!("ASSETS_VERSION"), "/style.css"),
+    script: concat!("/assets/", env!("ASSETS_VERSION"), "/script.js"),
+    icon: concat!("/assets/", env!("ASSETS_VERSION"), "/icon.svg"),
+};
 
-const PREFIX: &str = "/assets";
+const FILES: [Embedded; 3] = [
+    embedded!("style.css", "text/css; charset=utf-8"),
+    embedded!("script.js", "text/javascript; charset=utf-8"),
+    embedded!("icon.svg", "image/svg+xml"),
+];
 
 /// Serves the assets below `/assets`.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().nest(PREFIX, serve().into_router())
+    Router::new().route("/assets/{version}/{file}", get(file))
 }
 
-fn serve() -> MemoryServe {
-    load!("assets")
-        .index_file(None)
-        .enable_brotli(true)
-        .enable_gzip(true)
-        .enable_hashed_routes(true)
-        .cache_control(CacheControl::NoCache)
-}
-
-fn address(manifest: &Manifest, name: &str) -> String {
-    let hashed = manifest.get(name).expect("every linked asset is embedded");
-    format!("{PREFIX}{hashed}")
+async fn file(
+    Path((version, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    let found = FILES.iter().find(|file| version == env!("ASSETS_VERSION") && name == file.name);
+    found
+        .ok_or_else(|| AppError::not_found("There is nothing at this address."))?
+        .answer(&headers, FOREVER)
 }
