@@ -18,6 +18,7 @@ use tempfile::NamedTempFile;
 use tokio::sync::Semaphore;
 
 use super::Found;
+use super::client::Connector;
 use super::folder::blocking;
 use super::key::Key;
 
@@ -43,8 +44,6 @@ impl Bucket {
         prefix: &str,
         variables: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, object_store::Error> {
-        // Both sides of TLS are told once a process; that it was told already is no error.
-        drop(rustls::crypto::ring::default_provider().install_default());
         let mut builder = AmazonS3Builder::new().with_bucket_name(bucket);
         let mut plain = false;
         for (name, value) in variables.filter(|(name, value)| name.starts_with("AWS_") && !value.is_empty()) {
@@ -55,9 +54,10 @@ impl Bucket {
                 builder = builder.with_config(key, value);
             }
         }
-        let client = ClientOptions::new().with_allow_http(plain).with_timeout(Duration::from_secs(60));
+        let client = ClientOptions::new().with_allow_http(plain);
         let retry = RetryConfig { max_retries: 3, retry_timeout: RETRY, ..RetryConfig::default() };
-        let store = builder.with_client_options(client).with_retry(retry).build()?;
+        let store =
+            builder.with_client_options(client).with_http_connector(Connector).with_retry(retry).build()?;
         Ok(Self {
             store: Arc::new(store),
             prefix: prefix.to_owned(),

@@ -5,6 +5,7 @@
 //! object without a row may be left behind, and the sweep removes those.
 
 mod bucket;
+mod client;
 mod folder;
 mod image;
 mod incoming;

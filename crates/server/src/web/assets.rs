@@ -43,7 +43,5 @@ async fn file(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let found = FILES.iter().find(|file| version == env!("ASSETS_VERSION") && name == file.name);
-    found
-        .ok_or_else(|| AppError::not_found("There is nothing at this address."))?
-        .answer(&headers, FOREVER)
+    found.ok_or_else(|| AppError::not_found("There is nothing at this address."))?.answer(&headers, FOREVER)
 }

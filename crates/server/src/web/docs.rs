@@ -57,7 +57,5 @@ async fn file(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let found = FILES.iter().find(|file| version == VERSION && name == file.name);
-    found
-        .ok_or_else(|| AppError::not_found("There is nothing at this address."))?
-        .answer(&headers, FOREVER)
+    found.ok_or_else(|| AppError::not_found("There is nothing at this address."))?.answer(&headers, FOREVER)
 }

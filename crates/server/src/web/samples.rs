@@ -4,9 +4,9 @@ use super::assets::ADDRESSES;
 
 /// The page without what changes from build to build.
 pub(crate) fn readable(html: &str) -> String {
-    html.replace(&ADDRESSES.style, "[style]")
-        .replace(&ADDRESSES.script, "[script]")
-        .replace(&ADDRESSES.icon, "[icon]")
+    html.replace(ADDRESSES.style, "[style]")
+        .replace(ADDRESSES.script, "[script]")
+        .replace(ADDRESSES.icon, "[icon]")
         .replace(env!("CARGO_PKG_VERSION"), "[version]")
 }
 

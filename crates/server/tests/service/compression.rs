@@ -52,7 +52,9 @@ fn a_first_visit_is_small() {
     let answers: Vec<Answer> =
         assets.iter().map(|path| get(&server, path, "gzip, deflate, br, zstd")).collect();
     assert!(
-        answers.iter().all(|answer| answer.status == 200 && answer.header("content-encoding") == Some("gzip"))
+        answers
+            .iter()
+            .all(|answer| answer.status == 200 && answer.header("content-encoding") == Some("gzip"))
     );
     let total = page.body.len() + answers.iter().map(|answer| answer.body.len()).sum::<usize>();
     println!("page {} bytes ({} unpacked), first load {total} bytes", page.body.len(), text.len());
