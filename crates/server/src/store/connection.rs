@@ -73,6 +73,9 @@ impl Options {
                     .pragma("journal_size_limit", JOURNAL_SIZE_LIMIT_BYTES)
                     // A task of its own does that, off the way of commits.
                     .pragma("wal_autocheckpoint", "0")
+                    // A statement of many rows may fail at any of them, and keeps what it did before: not in a file of
+                    // its own for each, nor in a folder that may not be there.
+                    .pragma("temp_store", "memory")
                     .statement_cache_capacity(STATEMENTS)
                     .disable_statement_logging(),
             ),
