@@ -10,9 +10,15 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::logging;
 
+/// Threads that may wait for a disk at once: each holds memory. What needs one and finds none waits its turn.
+const WAITING_THREADS: usize = 16;
+
 pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     logging::start(config.log_format, std::env::var("RUST_LOG").ok().as_deref())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(WAITING_THREADS)
+        .enable_all()
+        .build()?;
     runtime.block_on(serve(config))?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

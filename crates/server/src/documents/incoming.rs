@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 use tokio::sync::Semaphore;
@@ -13,8 +12,9 @@ use super::folder::blocking;
 use crate::domain::document::Content;
 use crate::domain::media_type::{HEAD_BYTES, TextCheck, media_type};
 
-/// Bytes that are written at a time.
-const BATCH_BYTES: usize = 128 * 1024;
+/// Bytes that are written at a time. They are copied together: a piece as it came holds on to the whole buffer that it was
+/// read into, however small it is.
+const BATCH_BYTES: usize = 64 * 1024;
 
 /// How temporary files of ours are called.
 pub(super) const NAME: &str = "benchtools-upload-";
@@ -23,8 +23,7 @@ pub(super) const NAME: &str = "benchtools-upload-";
 #[derive(Debug)]
 pub(crate) struct Incoming {
     state: Option<State>,
-    waiting: Vec<Bytes>,
-    waiting_bytes: usize,
+    waiting: Vec<u8>,
     size_bytes: u64,
     writers: Arc<Semaphore>,
 }
@@ -57,7 +56,7 @@ impl Incoming {
             text: TextCheck::default(),
             head: Vec::with_capacity(HEAD_BYTES),
         };
-        Ok(Self { state: Some(state), waiting: Vec::new(), waiting_bytes: 0, size_bytes: 0, writers })
+        Ok(Self { state: Some(state), waiting: Vec::with_capacity(BATCH_BYTES), size_bytes: 0, writers })
     }
 
     /// Bytes that came so far.
@@ -66,27 +65,33 @@ impl Incoming {
     }
 
     /// Takes the next bytes.
-    pub(crate) async fn take(&mut self, piece: Bytes) -> io::Result<()> {
+    pub(crate) async fn take(&mut self, piece: &[u8]) -> io::Result<()> {
         self.size_bytes += piece.len() as u64;
-        self.waiting_bytes += piece.len();
-        self.waiting.push(piece);
-        if self.waiting_bytes >= BATCH_BYTES { self.write().await } else { Ok(()) }
+        let mut rest = piece;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(rest.len().min(BATCH_BYTES - self.waiting.len()));
+            self.waiting.extend_from_slice(now);
+            if self.waiting.len() == BATCH_BYTES {
+                self.write().await?;
+            }
+            rest = later;
+        }
+        Ok(())
     }
 
     /// Writes what waits. Few files at a time: each writing thread holds memory.
     async fn write(&mut self) -> io::Result<()> {
         let writer = Arc::clone(&self.writers).acquire_owned().await.map_err(io::Error::other)?;
         let mut state = self.state.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        let pieces = std::mem::take(&mut self.waiting);
-        self.waiting_bytes = 0;
+        let mut bytes = std::mem::take(&mut self.waiting);
         let written = blocking(move || {
-            for piece in &pieces {
-                state.take(piece)?;
-            }
+            state.take(&bytes)?;
             drop(writer);
-            Ok(state)
+            bytes.clear();
+            Ok((state, bytes))
         });
-        self.state = Some(written.await?);
+        let (state, bytes) = written.await?;
+        (self.state, self.waiting) = (Some(state), bytes);
         Ok(())
     }
 

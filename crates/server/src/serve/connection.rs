@@ -30,7 +30,7 @@ const FIRST_HEAD: Duration = Duration::from_millis(250);
 /// Request line and headers together.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
 /// Read from a connection at a time.
-const MAX_READ_BYTES: usize = 128 * 1024;
+const MAX_READ_BYTES: usize = 64 * 1024;
 
 /// Answers requests until the client leaves or the server stops.
 pub(super) async fn serve(

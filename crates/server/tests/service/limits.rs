@@ -142,7 +142,8 @@ fn a_bomb_does_not_unfold() {
         assert_too_large(&server.send(&encoded("zstd", zstd.clone())));
     }
     let grown = server.peak_bytes() - before;
-    assert!(grown < 16 << 20, "{grown} bytes more than for a body that fits");
+    // Of the 500 MiB that it stands for: the window of the decompressor, and what the allocator holds back a while.
+    assert!(grown < 32 << 20, "{grown} bytes more than for a body that fits");
     server.stop();
 }
 

@@ -85,10 +85,7 @@ fn no_secret_is_ever_written() {
         let config = server.send(&Request::new("GET", "/api/agent/config").token()).json();
         visit(&server);
         let said = server.stop().join("\n");
-        assert!(
-            said.contains("/api/agent/config") && said.contains("serving /icon.svg"),
-            "all is logged: {said}"
-        );
+        assert!(said.contains("/api/agent/config"), "all is logged: {said}");
         for secret in [TOKEN, "secret", config["fleet_key"].as_str().unwrap()] {
             assert!(!said.contains(secret), "{format}: {secret} in {said}");
         }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use multer::{Field, Multipart};
 use tokio::time::{Instant, timeout_at};
 
+use super::paced::Paced;
 use crate::body::unsupported;
 use crate::documents::{Documents, Incoming, Received, unkept};
 use crate::domain::document::{DocumentKind, DocumentScope, FileName};
@@ -67,8 +68,8 @@ pub(super) async fn read(
     if body.size_hint().lower() > limit + FRAME_BYTES {
         return Err(too_large(limit));
     }
-    let mut reader =
-        Reader { form: Multipart::new(body.into_data_stream(), boundary), end: Instant::now() + WHOLE };
+    let pieces = Paced::new(body.into_data_stream());
+    let mut reader = Reader { form: Multipart::new(pieces, boundary), end: Instant::now() + WHOLE };
     let (mut file, mut fields) = (None, Fields::default());
     while let Some(field) = reader.field().await? {
         match field.name() {
@@ -120,7 +121,7 @@ impl Reader {
             if incoming.size_bytes() + piece.len() as u64 > limit {
                 return Err(too_large(limit));
             }
-            incoming.take(piece).await.map_err(unkept)?;
+            incoming.take(&piece).await.map_err(unkept)?;
         }
         if incoming.size_bytes() == 0 {
             return Err(AppError::misfit("file", "empty, expected a file with something in it"));

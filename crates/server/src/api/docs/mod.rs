@@ -5,6 +5,7 @@ mod download;
 mod form;
 mod get;
 mod list;
+mod paced;
 mod patch;
 mod range;
 mod thumbnail;
