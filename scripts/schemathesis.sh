@@ -15,30 +15,11 @@ if ! "$venv/bin/st" --version >/dev/null 2>&1; then
     "$venv/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$version"
 fi
 
-folder=$(mktemp -d "${TMPDIR:-/tmp}/benchtools-schemathesis.XXXXXX")
-pid=''
-clean_up() {
-    if [ -n "$pid" ]; then
-        kill -TERM "$pid" 2>/dev/null || true
-        wait "$pid" 2>/dev/null || true
-    fi
-    rm -rf "$folder"
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM
-
-export API_TOKEN=a-token-for-tests DATABASE_URL="sqlite:///$folder/data.db" UPLOAD_DIR="$folder/uploads" TRUSTED_PROXIES=127.0.0.1
+. scripts/server.sh schemathesis
+export API_TOKEN=a-token-for-tests TRUSTED_PROXIES=127.0.0.1
 # Machines that are there before it begins, so that most ids lead to something.
 "$program" seed --devices 30 --benchmarks 60 >"$folder/seeded" 2>&1 || { cat "$folder/seeded" >&2; exit 1; }
-HOST=127.0.0.1 PORT=0 "$program" serve >"$folder/log" 2>&1 &
-pid=$!
-server=''
-for _ in $(seq 100); do
-    server=$(sed -n 's/.*\(http:\/\/127\.0\.0\.1:[0-9]*\).*/\1/p' "$folder/log" | head -n 1)
-    [ -n "$server" ] && curl -fsS "$server/api/health" >/dev/null 2>&1 && break
-    kill -0 "$pid" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
-    sleep 0.1
-done
+start_server "$program"
 
 ask() { # METHOD PATH [CURL ARGUMENT…]
     local method=$1 path=$2

@@ -22,27 +22,9 @@ check_program() { # FILE LIMIT (millions of bytes)
 check_program dist/benchtools-server 13
 check_program "$agent" 5
 
-folder=$(mktemp -d "${TMPDIR:-/tmp}/benchtools-smoke.XXXXXX")
-pid=''
-clean_up() {
-    if [ -n "$pid" ]; then
-        kill -TERM "$pid" 2>/dev/null || true
-        wait "$pid" 2>/dev/null || true
-    fi
-    rm -rf "$folder"
-}
-trap clean_up EXIT
-
-export DATABASE_URL="sqlite:///$folder/data.db" UPLOAD_DIR="$folder/uploads" XDG_STATE_HOME="$folder/state" XDG_CACHE_HOME="$folder/cache" HOME="$folder"
-HOST=127.0.0.1 PORT=0 dist/benchtools-server serve >"$folder/log" 2>&1 &
-pid=$!
-server=''
-for _ in $(seq 100); do
-    server=$(sed -n 's/.*\(http:\/\/127\.0\.0\.1:[0-9]*\).*/\1/p' "$folder/log" | head -n 1)
-    [ -n "$server" ] && curl -fsS "$server/api/health" >/dev/null 2>&1 && break
-    kill -0 "$pid" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
-    sleep 0.1
-done
+. scripts/server.sh smoke
+export XDG_STATE_HOME="$folder/state" XDG_CACHE_HOME="$folder/cache" HOME="$folder"
+start_server dist/benchtools-server
 
 API_TOKEN=$(dist/benchtools-server token show)
 export API_TOKEN
