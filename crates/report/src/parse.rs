@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
+use serde_path_to_error::Track;
 
 use crate::checked::Checked;
 use crate::measurement::Measurement;
@@ -72,7 +73,7 @@ struct Envelope {
 pub fn parse(bytes: &[u8]) -> Result<Report, ParseError> {
     // The whole text at once: serde_json does not look into the strings of unknown fields.
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
-    match serde_json::from_str::<Report>(text) {
+    match tracked::<Report>(text) {
         Ok(report) => {
             // serde_json does not look at the numbers of unknown fields either.
             let malformed = has_large_exponent(text.as_bytes()).then(|| not_json(text)).flatten();
@@ -88,7 +89,7 @@ pub fn parse(bytes: &[u8]) -> Result<Report, ParseError> {
 /// [`ParseError::Malformed`] if it is none after all.
 pub fn parse_again(bytes: &[u8]) -> Result<Report, ParseError> {
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
-    serde_json::from_str(text).map_err(|error| malformed(&error))
+    tracked(text).map_err(|error| malformed(error.inner()))
 }
 
 /// Reads another document that people or programs send, as strictly and with the same refusals.
@@ -98,14 +99,23 @@ pub fn parse_again(bytes: &[u8]) -> Result<Report, ParseError> {
 /// does not fit.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ParseError> {
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
-    let read = serde_json::from_str::<FromObject<T>>(text);
-    read.map(|FromObject(value)| value).map_err(|error| {
-        if error.classify() == Category::Data {
-            misfit::<FromObject<T>>(text, &error)
-        } else {
-            malformed(&error)
-        }
+    let read = tracked::<FromObject<T>>(text);
+    read.map(|FromObject(value)| value).map_err(|error| match error.inner().classify() {
+        Category::Data => not_json(text).unwrap_or_else(|| misfit(&error)),
+        _ => malformed(error.inner()),
     })
+}
+
+/// What is wrong, and with which field.
+type Tracked = serde_path_to_error::Error<serde_json::Error>;
+
+/// Reads a text, and remembers the way to what is being read. There is no other way to read a report, without the path: it
+/// would be as much code again, to save a twentieth of the time.
+pub(crate) fn tracked<T: DeserializeOwned>(text: &str) -> Result<T, Tracked> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut deserializer)?;
+    deserializer.end().map_err(|error| Tracked::new(Track::new().path(), error))?;
+    Ok(value)
 }
 
 /// Reads a struct from an object alone, and not from an array of its fields in their order.
@@ -146,10 +156,9 @@ fn not_utf8(bytes: &[u8], position: usize) -> ParseError {
     }
 }
 
-/// Reads the document a second time, for the path: only refused documents pay for it.
-fn explain(text: &str, error: &serde_json::Error) -> ParseError {
-    if error.classify() != Category::Data {
-        return malformed(error);
+fn explain(text: &str, error: &Tracked) -> ParseError {
+    if error.inner().classify() != Category::Data {
+        return malformed(error.inner());
     }
     // A wrong type far in front must not hide that the whole is not JSON, or is of a newer schema.
     if let Some(malformed) = not_json(text) {
@@ -160,21 +169,11 @@ fn explain(text: &str, error: &serde_json::Error) -> ParseError {
     {
         return ParseError::SchemaTooNew { found: version.get() };
     }
-    misfit::<Report>(text, error)
+    misfit(error)
 }
 
-/// The path of the first field that does not fit, or where the text stops to be JSON.
-fn misfit<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> ParseError {
-    if let Some(malformed) = not_json(text) {
-        return malformed;
-    }
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Ok(_) => malformed(error),
-        Err(error) => {
-            ParseError::Invalid(vec![place(&error.path().to_string(), without_place(error.inner()))])
-        }
-    }
+fn misfit(error: &Tracked) -> ParseError {
+    ParseError::Invalid(vec![place(&error.path().to_string(), without_place(error.inner()))])
 }
 
 /// Where the text stops to be JSON, numbers out of range included; `None` if it is JSON.

@@ -71,7 +71,8 @@ impl Facts {
         }
         tree::keyed_to_lists(&mut tree);
         // By way of text, as reports are read: another way would be as much code a second time.
-        Ok(serde_json::from_str(&serde_json::to_string(&tree)?)?)
+        let text = serde_json::to_string(&tree)?;
+        crate::parse::tracked(&text).map_err(|error| error.into_inner().into())
     }
 
     /// SHA-256 of the canonical text: equal facts have equal fingerprints, on every machine.
