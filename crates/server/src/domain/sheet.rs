@@ -60,13 +60,19 @@ pub fn line(cells: impl IntoIterator<Item = Cell>) -> Vec<u8> {
 }
 
 /// With these begins what a spreadsheet takes for a formula.
-pub(super) const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+
+/// True for what a spreadsheet would take for a formula, and for what looks like one that was made harmless: what is written
+/// must come back as it was.
+pub(super) fn needs_apostrophe(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(FORMULA)
+}
 
 /// The text with an apostrophe before what a spreadsheet would take for a formula; numbers stay numbers.
 fn harmless(text: &str) -> Cow<'_, str> {
     let number =
         || text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) && text.parse::<f64>().is_ok();
-    if text.starts_with(FORMULA) && !number() {
+    if needs_apostrophe(text) && !number() {
         return Cow::Owned(format!("'{text}"));
     }
     Cow::Borrowed(text)
@@ -88,6 +94,8 @@ mod tests {
             ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\tx", "'\tx"),
+            ("'=five", "''=five"),
+            ("'five", "'five"),
             ("-5", "-5"),
             ("+1.5e3", "+1.5e3"),
             ("-inf", "'-inf"),

@@ -4,7 +4,7 @@ use csv::{ReaderBuilder, StringRecord};
 use report::{Component, DeviceIdentifier, FieldError};
 
 use super::device_edit::ImportRow;
-use super::sheet::FORMULA;
+use super::sheet::needs_apostrophe;
 use super::typed::{CUSTOM, Typed};
 
 /// Reads a spreadsheet, with commas or semicolons between its cells. Rows without anything in them are none.
@@ -17,8 +17,10 @@ pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, Vec<FieldError>> {
         vec![FieldError::new("$", format!("{message}: look at byte {}", error.valid_up_to()))]
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let delimiter = delimiter(text);
+    let numbers = rows(text, delimiter)?;
     let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter(text))
+        .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
@@ -26,7 +28,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, Vec<FieldError>> {
     let columns = records.next().and_then(Result::ok).unwrap_or_default();
     let columns = Columns::new(&columns)?;
     let (mut rows, mut errors) = (Vec::new(), Vec::new());
-    for (number, record) in (2..).zip(records) {
+    for (number, record) in numbers.into_iter().skip(1).zip(records) {
         let record =
             record.map_err(|error| vec![FieldError::new(format!("row {number}"), error.to_string())])?;
         if record.iter().all(|cell| cell.trim().is_empty()) {
@@ -44,6 +46,56 @@ pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, Vec<FieldError>> {
 fn delimiter(text: &str) -> u8 {
     let first = text.lines().next().unwrap_or_default();
     if first.matches(';').count() > first.matches(',').count() { b';' } else { b',' }
+}
+
+/// The number of each row that is not empty, from 1, as a spreadsheet counts.
+///
+/// # Errors
+/// Where quotes do not stand as RFC 4180 has them: the reader would take what follows for the same cell, up to the end.
+fn rows(text: &str, delimiter: u8) -> Result<Vec<u64>, Vec<FieldError>> {
+    let wrong = |number: u64, message: &str| Err(vec![FieldError::new(format!("row {number}"), message)]);
+    let (mut numbers, mut number) = (Vec::new(), 0);
+    let mut rest = text.as_bytes();
+    while !rest.is_empty() {
+        number += 1;
+        let before = rest.len();
+        loop {
+            if let Some(quoted) = rest.strip_prefix(b"\"") {
+                let Some(after) = after_quotes(quoted) else {
+                    return wrong(number, "a quote that is not closed, expected \" at the end of the cell");
+                };
+                rest = after;
+            } else {
+                let end = |byte: &u8| *byte == delimiter || b"\r\n\"".contains(byte);
+                rest = &rest[rest.iter().position(end).unwrap_or(rest.len())..];
+            }
+            match rest.first() {
+                Some(byte) if *byte == delimiter => rest = &rest[1..],
+                Some(b'\r' | b'\n') | None => break,
+                Some(_) => {
+                    let message = "a quote within a cell, expected the cell in quotes and the quote twice";
+                    return wrong(number, message);
+                }
+            }
+        }
+        if rest.len() < before {
+            numbers.push(number);
+        }
+        rest = rest.strip_prefix(b"\r\n").or_else(|| rest.get(1..)).unwrap_or_default();
+    }
+    Ok(numbers)
+}
+
+/// What follows a quoted cell; nothing if it does not end. A quote within it stands twice.
+fn after_quotes(mut rest: &[u8]) -> Option<&[u8]> {
+    loop {
+        let quote = rest.iter().position(|byte| *byte == b'"')?;
+        rest = &rest[quote + 1..];
+        match rest.strip_prefix(b"\"") {
+            Some(within) => rest = within,
+            None => return Some(rest),
+        }
+    }
 }
 
 /// The names of the columns.
@@ -139,7 +191,7 @@ fn set(row: &mut ImportRow, column: &str, cell: &str) -> Result<(), String> {
 /// A cell without the apostrophe by which an export keeps spreadsheets from taking it for a formula.
 fn plain(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(FORMULA) => rest,
+        Some(rest) if needs_apostrophe(rest) => rest,
         _ => cell,
     }
 }
@@ -174,5 +226,20 @@ mod tests {
         assert_eq!(paths("id,name\nx,a\n2\n3,b,c\n0,d\n"), ["row 2.id", "row 3", "row 4", "row 5.id"]);
         assert_eq!(read(b"name\n\xff").unwrap_err()[0].path, "$");
         assert!(read(b"id,name\n").unwrap().is_empty());
+    }
+
+    #[test]
+    fn rows_are_counted_as_a_spreadsheet_counts_them() {
+        assert_eq!(paths("id,name\n\n\r\nx,a"), ["row 4.id"]);
+        assert_eq!(paths("\n\nid,name\n1,\"two\nlines\"\nx,a"), ["row 5.id"]);
+        assert_eq!(rows("a,b\r\n\r\n\"\"\r\n,\r\n", b',').unwrap(), [1, 3, 4]);
+    }
+
+    #[test]
+    fn quotes_that_do_not_close_swallow_no_rows() {
+        assert_eq!(paths("id,notes\n1,a\n82,\"unclosed\n83,new\n"), ["row 3"]);
+        assert_eq!(paths("id,notes\n82,\"x\"y\n"), ["row 2"]);
+        assert_eq!(paths("id,notes\n82,5\" disk\n"), ["row 2"]);
+        assert_eq!(read(b"id,notes\n82,\"a \"\"b\"\"\"\n").unwrap()[0].cells[0].1, "a \"b\"");
     }
 }
