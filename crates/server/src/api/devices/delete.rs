@@ -60,5 +60,6 @@ pub async fn delete(
     Condition(expected): Condition,
 ) -> Result<Json<DeletedDevice>, AppError> {
     let deleted = state.store.delete_device((id, expected), confirm, author).await??;
+    state.documents.tidy_soon();
     Ok(Json(DeletedDevice { id, deleted }))
 }
