@@ -1,6 +1,7 @@
 //! A document from its upload to its end.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -158,4 +159,27 @@ fn a_document_of_a_model_is_shown_on_every_device_of_it() {
     assert_eq!(shown(nas), [document["id"].clone()]);
     assert_eq!(shown(pi), [document["id"].clone(), own["id"].clone()]);
     assert_eq!(shown(other), Vec::<Value>::new());
+}
+
+/// What is not stuck takes less.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Whoever deletes a device does not wait for its files: they are gone soon after, and not only at the next start.
+#[test]
+fn files_go_soon_after_their_device() {
+    on_both_engines(|server| {
+        let (nas, pi) = (device(server, "nas"), device(server, "pi"));
+        upload(server, nas, &Form::file("own.txt", b"of the one alone"));
+        upload(server, nas, &Form::file("shared.txt", b"of both"));
+        let kept = upload(server, pi, &Form::file("kept.txt", b"of both"));
+        assert_eq!(files(server.folder()).len(), 2);
+        let delete = Request::new("DELETE", &format!("/api/devices/{nas}?confirm=nas")).token();
+        assert_eq!(server.send(&delete).status, 200);
+        let deadline = Instant::now() + PATIENCE;
+        while files(server.folder()).len() > 1 {
+            assert!(Instant::now() < deadline, "still there: {:?}", files(server.folder()));
+            std::thread::yield_now();
+        }
+        assert_eq!(get(server, &kept, &[]).body, b"of both");
+    });
 }
