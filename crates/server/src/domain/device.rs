@@ -63,7 +63,7 @@ pub struct Device {
     pub power_idle_w: Option<Quantity>,
     /// Power drawn under load, watts.
     pub power_load_w: Option<Quantity>,
-    /// Id of the document that is its photo.
+    /// Id of the document that is its photo: an image of its own, or of its model.
     pub photo_doc_id: Option<Id>,
     /// Whatever else is worth writing down.
     pub notes: Option<Prose>,

@@ -54,7 +54,7 @@ impl Shown {
 }
 
 /// A model that somebody typed, with its maker; else what the newest report says.
-fn model_key(reported: &Reported, typed: &Typed) -> String {
+pub fn model_key(reported: &Reported, typed: &Typed) -> String {
     let Some(model) = typed.model.as_deref().map(fold) else {
         return reported.hardware_model.as_deref().map(fold).unwrap_or_default();
     };

@@ -9,7 +9,7 @@ use super::objects::{RemovedObject, drop_if_unnamed, hold_object, name_object};
 use super::paging::{Filter, KeyKind, List, Sort};
 use super::snapshots::device_exists;
 use super::value::{Columns, Row, Value};
-use super::writer::{Change, Ledger};
+use super::writer::{Change, Ledger, UpdateDevices};
 use super::{Store, StoreError, stored};
 use crate::domain::change::{Author, Entry};
 use crate::domain::document::{Document, DocumentKind, DocumentPatch, DocumentScope, FileName, NewDocument};
@@ -233,13 +233,18 @@ impl Change for DeleteDocument {
         ledger: &mut Ledger,
     ) -> Result<Self::Done, sqlx::Error> {
         let Some(found) = load(connection, self.id).await? else { return Ok(None) };
-        // The object first, as for an upload: whoever adds a document of the same content waits, or we do.
+        // Whose it is first, as whoever makes it that device's photo does; then the object, as for an upload: whoever adds
+        // a document of the same content waits, or we do.
+        if let Some(device) = found.document.device_id {
+            hold_device(connection, device).await?;
+        }
         hold_object(connection, &found.document.sha256).await?;
         let sql = "delete from documents where id = $1 returning id";
         if connection.fetch(sql, vec![self.id.into()]).await?.is_empty() {
             return Ok(None);
         }
         ledger.note(&self.author, entry("document.delete", &found.document, found.document.device_id));
+        UpdateDevices::forget_photos(connection, ledger, &self.author, &[self.id].into()).await?;
         Ok(Some(drop_if_unnamed(connection, &found.document.sha256).await?))
     }
 }

@@ -120,7 +120,7 @@ typed! {
     power_idle_w: Quantity,
     /// Power drawn under load, watts.
     power_load_w: Quantity,
-    /// Id of the document that is its photo.
+    /// Id of the document that is its photo: an image of its own, or of its model.
     photo_doc_id: Id,
     /// Whatever else is worth writing down.
     notes: Prose,

@@ -85,6 +85,11 @@ impl Devices {
     }
 
     /// A device that may have gone since it was looked for.
+    pub(super) fn find(&self, id: i64) -> Option<&Device> {
+        self.by_id.get(&id)
+    }
+
+    /// The same.
     pub(super) fn find_mut(&mut self, id: i64) -> Option<&mut Device> {
         self.by_id.get_mut(&id)
     }
@@ -99,7 +104,12 @@ impl Devices {
         self.by_id.remove(&id)
     }
 
-    /// Every device.
+    /// Every device, in the order of their ids.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Device> {
+        self.by_id.values()
+    }
+
+    /// The same.
     pub(super) fn all_mut(&mut self) -> impl Iterator<Item = &mut Device> {
         self.by_id.values_mut()
     }

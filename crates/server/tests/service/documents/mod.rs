@@ -5,4 +5,5 @@ mod bad_input;
 mod bucket;
 mod form;
 mod lives;
+mod photos;
 mod sweep;

@@ -35,7 +35,7 @@ impl Change for CreateDevice {
         if let Some(by) = taken(connection, &[name]).await?.remove(name) {
             return Ok(Err(Refusal::Taken { by }));
         }
-        let errors = misfits(connection, &[Wanted { id: None, place: String::new(), typed }]).await?;
+        let errors = misfits(connection, &[Wanted { device: None, place: String::new(), typed }]).await?;
         if !errors.is_empty() {
             return Ok(Err(Refusal::Invalid(errors)));
         }

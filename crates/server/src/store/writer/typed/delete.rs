@@ -9,7 +9,7 @@ use super::super::super::stored;
 use super::super::super::value::Value;
 use super::super::devices::Devices;
 use super::super::{Change, Ledger};
-use super::{lock_one, retype};
+use super::{UpdateDevices, lock_one, retype};
 use crate::domain::change::{Author, Entry};
 use crate::domain::device::DeviceHint;
 use crate::domain::device_edit::{Belongings, IfMatch, Refusal};
@@ -45,7 +45,9 @@ impl Change for DeleteDevice {
         bury(connection, self.id, self.author.at).await?;
         settle_hints(connection, self.id, None).await?;
         rehost(connection, ledger, &self.author, (self.id, None)).await?;
+        let documents = documents(connection, self.id).await?;
         connection.execute("delete from devices where id = $1", vec![self.id.into()]).await?;
+        UpdateDevices::forget_photos(connection, ledger, &self.author, &documents).await?;
         ledger.note(&self.author, Entry::new("device.delete", self.id, name).with(belongings));
         Ok(Ok(belongings))
     }
@@ -61,6 +63,11 @@ async fn belongings(connection: &mut Connection, id: i64) -> Result<Belongings, 
     let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
     let count = |column| Ok::<_, sqlx::Error>(stored::count(row.get(column)?));
     Ok(Belongings { benchmarks: count(0)?, snapshots: count(1)?, links: count(2)?, documents: count(3)? })
+}
+
+async fn documents(connection: &mut Connection, id: i64) -> Result<BTreeSet<i64>, sqlx::Error> {
+    let rows = connection.fetch("select id from documents where device_id = $1", vec![id.into()]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
 }
 
 /// Deletes its benchmarks, and leaves a tombstone for the report of each; then its snapshots, to which they referred.

@@ -38,7 +38,7 @@ impl Change for ImportDevices {
         let mut plan = Plan::of(&self.rows, &mut devices);
         plan.names_are_free(connection, &self.rows).await?;
         if plan.errors.is_empty() {
-            plan.errors = misfits(connection, &plan.wanted(&self.rows)).await?;
+            plan.errors = misfits(connection, &plan.wanted(&self.rows, &devices)).await?;
         }
         if !plan.errors.is_empty() {
             plan.errors.truncate(MOST_ERRORS);
@@ -152,9 +152,12 @@ impl Plan {
         Ok(())
     }
 
-    fn wanted(&self, rows: &[ImportRow]) -> Vec<Wanted<'_>> {
-        let wanted = rows.iter().zip(&self.typed);
-        let place = |row: &ImportRow| format!("row {}.", row.number);
-        wanted.map(|(row, typed)| Wanted { id: row.id, place: place(row), typed }).collect()
+    fn wanted<'a>(&'a self, rows: &[ImportRow], devices: &'a Devices) -> Vec<Wanted<'a>> {
+        let wanted = rows.iter().zip(&self.typed).map(|(row, typed)| Wanted {
+            device: row.id.and_then(|id| devices.find(id)),
+            place: format!("row {}.", row.number),
+            typed,
+        });
+        wanted.collect()
     }
 }

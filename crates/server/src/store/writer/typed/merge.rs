@@ -90,8 +90,8 @@ impl MergeDevices {
         let runs_on = typed.hosted_on.map(Id::get).filter(|host| ![self.from, self.into].contains(host));
         typed.hosted_on = runs_on.map(Id::from);
         if runs_on.is_some() && runs_on != host {
-            let wanted = Wanted { id: Some(self.into), place: String::new(), typed: &typed };
-            if !misfits(connection, &[wanted]).await?.is_empty() {
+            let wanted = Wanted { device: Some(into), place: String::new(), typed: &typed };
+            if misfits(connection, &[wanted]).await?.iter().any(|misfit| misfit.path == "hosted_on") {
                 typed.hosted_on = None;
             }
         }

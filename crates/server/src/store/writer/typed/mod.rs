@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod import;
 mod merge;
+mod photos;
 mod references;
 mod update;
 

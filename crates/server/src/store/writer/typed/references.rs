@@ -1,4 +1,5 @@
-//! What typed fields refer to: it has to be there, and no device runs on itself, however many lie between.
+//! What typed fields refer to: it has to be there, and no device runs on itself, however many lie between. Only what a change
+//! types otherwise is looked at: what stands there already harms no other field.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,24 +9,39 @@ use report::FieldError;
 use super::super::super::bulk::Bulk;
 use super::super::super::connection::Connection;
 use super::super::super::value::Value;
+use super::super::device::Device;
+use super::photos::Photos;
 use crate::domain::typed::{Id, Typed};
 
 const HOSTS: Bulk =
     Bulk::any_of("select id, coalesce(typed_hosted_on, hosted_on) from devices where id in", "");
-const DOCUMENTS: Bulk = Bulk::any_of("select id from documents where id in", "");
 
 /// What is to be typed of a device.
 pub(super) struct Wanted<'a> {
-    /// The device; `None` for one that is to be made, on which nothing can run yet.
-    pub(super) id: Option<i64>,
+    /// The device as it is; `None` for one that is to be made, on which nothing can run yet.
+    pub(super) device: Option<&'a Device>,
     /// What stands before the names of its fields in errors.
     pub(super) place: String,
     pub(super) typed: &'a Typed,
 }
 
 impl Wanted<'_> {
-    fn error(&self, field: &str, message: String) -> FieldError {
+    pub(super) fn error(&self, field: &str, message: String) -> FieldError {
         FieldError::new(format!("{}{field}", self.place), message)
+    }
+
+    /// What a field refers to from now on, and did not before.
+    fn new(&self, of: fn(&Typed) -> Option<Id>) -> Option<i64> {
+        let before = self.device.and_then(|device| of(&device.typed));
+        of(self.typed).filter(|id| Some(*id) != before).map(Id::get)
+    }
+
+    fn host(&self) -> Option<i64> {
+        self.new(|typed| typed.hosted_on)
+    }
+
+    pub(super) fn photo(&self) -> Option<i64> {
+        self.new(|typed| typed.photo_doc_id)
     }
 }
 
@@ -34,24 +50,17 @@ pub(super) async fn misfits(
     connection: &mut Connection,
     wanted: &[Wanted<'_>],
 ) -> Result<Vec<FieldError>, sqlx::Error> {
-    let ids = |of: fn(&Typed) -> Option<Id>| {
-        wanted.iter().filter_map(|one| of(one.typed)).map(Id::get).collect::<BTreeSet<i64>>()
-    };
-    let mut hosts = hosts(connection, ids(|typed| typed.hosted_on)).await?;
-    let photos = ids(|typed| typed.photo_doc_id).into_iter().map(Value::from).collect();
-    let photos = connection.fetch_bulk(&DOCUMENTS, photos).await?;
-    let photos = photos.iter().map(|row| row.get::<i64>(0)).collect::<Result<BTreeSet<_>, _>>()?;
+    let mut hosts = hosts(connection, wanted.iter().filter_map(Wanted::host).collect()).await?;
+    let photos = Photos::find(connection, wanted).await?;
     let mut errors = Vec::new();
     for one in wanted {
-        if let Some(host) = one.typed.hosted_on.map(Id::get).filter(|host| !hosts.contains_key(host)) {
+        if let Some(host) = one.host().filter(|host| !hosts.contains_key(host)) {
             errors.push(one.error("hosted_on", format!("{host}, but there is no device with this id")));
         }
-        if let Some(photo) = one.typed.photo_doc_id.map(Id::get).filter(|photo| !photos.contains(photo)) {
-            errors.push(one.error("photo_doc_id", format!("{photo}, but there is no document with this id")));
-        }
+        errors.extend(photos.misfit(one));
     }
     if errors.is_empty() {
-        let typed = wanted.iter().filter_map(|one| Some((one.id?, one.typed.hosted_on?.get())));
+        let typed = wanted.iter().filter_map(|one| Some((one.device?.id, one.typed.hosted_on?.get())));
         hosts.extend(typed.map(|(id, host)| (id, Some(host))));
         for one in wanted {
             if runs_on_itself(connection, one, &mut hosts).await? {
@@ -79,8 +88,8 @@ async fn runs_on_itself(
     wanted: &Wanted<'_>,
     known: &mut BTreeMap<i64, Option<i64>>,
 ) -> Result<bool, sqlx::Error> {
-    let (Some(id), Some(host)) = (wanted.id, wanted.typed.hosted_on) else { return Ok(false) };
-    let (mut next, mut passed) = (Some(host.get()), BTreeSet::new());
+    let (Some(device), Some(host)) = (wanted.device, wanted.host()) else { return Ok(false) };
+    let (id, mut next, mut passed) = (device.id, Some(host), BTreeSet::new());
     while let Some(host) = next {
         if host == id {
             return Ok(true);

@@ -51,9 +51,9 @@ impl Change for UpdateDevices {
                 }
             }
         }
-        let wanted = devices.all_mut().zip(&typed);
+        let wanted = devices.all().zip(&typed);
         let wanted =
-            wanted.map(|(device, typed)| Wanted { id: Some(device.id), place: before.to_owned(), typed });
+            wanted.map(|(device, typed)| Wanted { device: Some(device), place: before.to_owned(), typed });
         let mut errors = misfits(connection, &wanted.collect::<Vec<_>>()).await?;
         errors.dedup();
         if !errors.is_empty() {
