@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use report::facts::{Facts, facts_and_readings};
 use report::identity::{Claim, claim};
@@ -43,6 +44,8 @@ pub struct Submission {
     pub note: Option<String>,
     /// Who it is from.
     pub claim: Claim,
+    /// The one device whose reports its token sends: under that name it must be filed.
+    pub only_device: Option<Arc<str>>,
     /// What the report says of the machine besides its parts.
     pub reported: Reported,
     /// What it is made of.
@@ -183,6 +186,7 @@ pub fn submission(
         label: report.label.as_ref().map(ToString::to_string),
         note: report.note.as_ref().map(ToString::to_string),
         claim: claim(report, fleet_key),
+        only_device: None,
         reported: reported(report),
         facts_seen: facts_seen(&facts, &report.missing),
         facts,

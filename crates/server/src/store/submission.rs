@@ -40,6 +40,9 @@ pub enum SubmitError {
     /// The benchmark of this report was deleted.
     #[error("the benchmark of this report was deleted")]
     Gone,
+    /// It is another device's than the one that its token is for.
+    #[error("the report is filed under another device than its token is for")]
+    OtherDevice,
     /// The database did not take it.
     #[error(transparent)]
     Store(#[from] StoreError),

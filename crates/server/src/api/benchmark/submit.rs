@@ -64,24 +64,29 @@ pub async fn submit(
 ) -> Result<Json<Answer>, AppError> {
     let arrival = Arrival { received_at: clock::now(), sent_at: sent_at(&headers) };
     let report = report::parse(&body)?;
-    check_device(&bearer, &report)?;
-    let submission =
+    let mut submission =
         submission(&report, &body, arrival, state.fleet_key.bytes()).map_err(AppError::internal)?;
+    submission.only_device = bearer.device.clone();
+    let refused = |error| match (error, &bearer.device) {
+        (SubmitError::OtherDevice, Some(device)) => other_device(device, &report),
+        (error, _) => refused(error),
+    };
     let submitted = state.store.submit(submission).await.map_err(refused)?;
     state.telemetry.took_report(submitted.verdict);
     Ok(Json(answer(submitted, &base)))
 }
 
-/// A token for one device sends no reports of another. The agent keeps what is answered with 403.
-fn check_device(bearer: &Bearer, report: &Report) -> Result<(), AppError> {
-    match &bearer.device {
-        Some(device) if **device != *report.device().as_str() => {
-            let detail = format!("This token sends reports of the device {device:?} only.");
-            let errors = vec![FieldError::new("device_identifier", format!("expected {device:?}"))];
-            Err(AppError::new(StatusCode::FORBIDDEN, "token_device", detail).with_errors(errors))
-        }
-        _ => Ok(()),
-    }
+/// A token for one device sends no reports of another, whatever name they bear; which one that is, it is not told. The agent
+/// keeps what is answered with 403.
+fn other_device(device: &str, report: &Report) -> AppError {
+    let detail =
+        format!("This token sends reports of the device {device:?} only, and this one is another's.");
+    let error = if device == report.device().as_str() {
+        FieldError::new("identity", format!("expected the keys of {device:?}"))
+    } else {
+        FieldError::new("device_identifier", format!("expected {device:?}"))
+    };
+    AppError::new(StatusCode::FORBIDDEN, "token_device", detail).with_errors(vec![error])
 }
 
 fn answer(submitted: Submitted, base: &BaseUrl) -> Answer {
@@ -123,6 +128,7 @@ fn refused(error: SubmitError) -> AppError {
         SubmitError::Gone => {
             AppError::new(StatusCode::GONE, "deleted", "The benchmark of this report was deleted.")
         }
+        SubmitError::OtherDevice => AppError::internal("a token for any device was refused one"),
         SubmitError::Store(error) => error.into(),
     }
 }

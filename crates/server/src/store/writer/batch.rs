@@ -5,6 +5,7 @@ use super::super::error::{Class, StoreError};
 use super::super::submission::{SubmitError, Submitted};
 use super::devices::Devices;
 use super::earlier::{self, Fate};
+use super::identity::{Filed, Pool};
 use super::{Answer, Task, Work, insert, snapshot};
 use crate::domain::submission::Submission;
 
@@ -68,12 +69,9 @@ impl Work for &[&Submission] {
         let mut outcomes: Vec<Outcome> = Vec::with_capacity(fates.len());
         for fate in fates {
             let outcome = match fate {
-                Fate::New => stored.next().map(Ok).ok_or(sqlx::Error::RowNotFound)?,
+                Fate::New => stored.next().ok_or(sqlx::Error::RowNotFound)?,
                 Fate::Known(outcome) => outcome,
-                // The first of them was stored, or the whole batch was not.
-                Fate::SameAs(first) => {
-                    Ok(outcomes[first].as_ref().map_err(|_| sqlx::Error::RowNotFound)?.clone())
-                }
+                Fate::SameAs(first) => same(&outcomes[first])?,
             };
             outcomes.push(outcome);
         }
@@ -81,15 +79,42 @@ impl Work for &[&Submission] {
     }
 }
 
-/// Stores reports that nobody has seen before.
+/// The first of two that are the same was stored, or refused for its token's sake as the other is, or the whole batch was not.
+fn same(first: &Outcome) -> Result<Outcome, sqlx::Error> {
+    match first {
+        Ok(stored) => Ok(Ok(stored.clone())),
+        Err(SubmitError::OtherDevice) => Ok(Err(SubmitError::OtherDevice)),
+        Err(_) => Err(sqlx::Error::RowNotFound),
+    }
+}
+
+/// Stores reports that nobody has seen before, and refuses those whose tokens are for other devices.
 pub(super) async fn store(
     connection: &mut Connection,
     new: &[&Submission],
+) -> Result<Vec<Outcome>, sqlx::Error> {
+    let (pool, filed) = Pool::file(connection, new).await?;
+    let accepted = new.iter().zip(&filed).filter(|(_, filed)| filed.is_some());
+    let accepted: Vec<&Submission> = accepted.map(|(one, _)| *one).collect();
+    let refused: Vec<bool> = filed.iter().map(Option::is_none).collect();
+    let filed = (pool, filed.into_iter().flatten().collect());
+    let mut stored = store_filed(connection, &accepted, filed).await?.into_iter();
+    let outcome = |refused| match refused {
+        true => Ok(Err(SubmitError::OtherDevice)),
+        false => stored.next().map(Ok).ok_or(sqlx::Error::RowNotFound),
+    };
+    refused.into_iter().map(outcome).collect()
+}
+
+async fn store_filed(
+    connection: &mut Connection,
+    new: &[&Submission],
+    filed: (Pool, Vec<Filed>),
 ) -> Result<Vec<Submitted>, sqlx::Error> {
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    let mut devices = Devices::find_or_create(connection, new).await?;
+    let mut devices = Devices::find_or_create(connection, new, filed).await?;
     let snapshots = snapshot::find_or_create(connection, new, &mut devices).await?;
     let benchmarks = insert::benchmarks(connection, new, &devices.of, &snapshots).await?;
     insert::raw_reports(connection, new, &benchmarks).await?;

@@ -39,12 +39,12 @@ const LINK: Bulk = Bulk::rows(
 const BY_HASH: Bulk = Bulk::any_of("select hash, device_id from device_keys where hash in", "");
 
 impl Devices {
-    /// The devices that the identity table names; those that are not there yet are made.
+    /// The devices that the identity table named; those that are not there yet are made.
     pub(super) async fn find_or_create(
         connection: &mut Connection,
         submissions: &[&Submission],
+        (pool, filed): (Pool, Vec<Filed>),
     ) -> Result<Self, sqlx::Error> {
-        let (pool, filed) = Pool::file(connection, submissions).await?;
         let known: BTreeSet<i64> = filed.iter().map(|filed| filed.device).filter(|id| *id > 0).collect();
         let mut devices = Self::lock(connection, known.clone()).await?;
         if known.iter().any(|id| !devices.by_id.contains_key(id)) {

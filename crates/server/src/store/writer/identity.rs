@@ -25,7 +25,7 @@ pub(super) struct Fresh {
     pub(super) placeholder: i64,
     /// Its `device_identifier`.
     pub(super) name: String,
-    /// Place, among the reports, of the one that brought it.
+    /// Place, among the reports that are filed, of the one that brought it.
     pub(super) report: usize,
 }
 
@@ -62,18 +62,20 @@ const BY_KEY: Bulk = Bulk::any_of("select distinct device_id from device_keys wh
 const KEYS: Bulk = Bulk::any_of("select device_id, kind, hash from device_keys where device_id in", "");
 
 impl Pool {
-    /// Files every report, in their order.
+    /// Files every report, in their order; `None` for one whose token is for another device: it leaves no trace.
     pub(super) async fn file(
         connection: &mut Connection,
         submissions: &[&Submission],
-    ) -> Result<(Self, Vec<Filed>), sqlx::Error> {
+    ) -> Result<(Self, Vec<Option<Filed>>), sqlx::Error> {
         let mut pool = Self::default();
         pool.load(connection, submissions).await?;
-        let mut filed = Vec::with_capacity(submissions.len());
-        for (place, submission) in submissions.iter().enumerate() {
-            filed.push(pool.file_one(connection, &submission.claim, place).await?);
+        let (mut all, mut accepted) = (Vec::with_capacity(submissions.len()), 0);
+        for submission in submissions {
+            let filed = pool.file_one(connection, submission, accepted).await?;
+            accepted += usize::from(filed.is_some());
+            all.push(filed);
         }
-        Ok((pool, filed))
+        Ok((pool, all))
     }
 
     async fn load(
@@ -81,7 +83,8 @@ impl Pool {
         connection: &mut Connection,
         submissions: &[&Submission],
     ) -> Result<(), sqlx::Error> {
-        let names: BTreeSet<&str> = submissions.iter().map(|one| one.claim.name.as_str()).collect();
+        let mut names: BTreeSet<&str> = submissions.iter().map(|one| one.claim.name.as_str()).collect();
+        names.extend(submissions.iter().filter_map(|one| one.only_device.as_deref()));
         let hashes: BTreeSet<&str> =
             submissions.iter().flat_map(|one| one.claim.keys.iter().map(|(_, hash)| hash.as_str())).collect();
         let by_name = names.iter().map(|name| Value::from(*name)).collect();
@@ -158,16 +161,21 @@ impl Pool {
     async fn file_one(
         &mut self,
         connection: &mut Connection,
-        claim: &Claim,
+        submission: &Submission,
         place: usize,
-    ) -> Result<Filed, sqlx::Error> {
-        let claim = &*self.under_its_name(claim);
+    ) -> Result<Option<Filed>, sqlx::Error> {
+        let claim = &*self.under_its_name(&submission.claim);
         let mut decision = decide(claim, &self.related(claim));
         if matches!(decision, Decision::New { .. }) && self.by_name.contains_key(&claim.name) {
             // The name is taken: only now do those with a number behind it matter.
             let rows = connection.fetch(NUMBERED, numbered(&claim.name)).await?;
             self.take(connection, &rows).await?;
             decision = decide(claim, &self.related(claim));
+        }
+        if let Some(only) = &submission.only_device
+            && !self.names(&decision, only)
+        {
+            return Ok(None);
         }
         let (device, hints) = match decision {
             Decision::Existing { device_id, hints } => (device_id, hints),
@@ -179,7 +187,17 @@ impl Pool {
             }
         }
         self.unreported.remove(&device);
-        Ok(Filed { device, hints })
+        Ok(Some(Filed { device, hints }))
+    }
+
+    /// True if the device of that decision bears this name, or did until it was merged.
+    fn names(&self, decision: &Decision, only: &str) -> bool {
+        let name = match decision {
+            Decision::Existing { device_id, .. } => self.candidates.get(device_id).map(|known| &known.name),
+            Decision::New { name, .. } => Some(name),
+        };
+        let alias = || self.aliases.get(only).filter(|_| !self.by_name.contains_key(only));
+        name.is_some_and(|name| name == only || alias() == Some(name))
     }
 
     /// Under the name of a device that was merged into another, a report is the other's.

@@ -117,6 +117,60 @@ fn a_token_of_one_device_sends_no_report_of_another() {
     });
 }
 
+/// A report with a key of its board.
+fn keyed(name: &str, at: &str, key: &str) -> serde_json::Value {
+    let mut report = old_client(name, at, 50.0);
+    report["identity"] = json!({ "name_explicit": false, "board_serial_hash": key.repeat(32) });
+    report
+}
+
+#[test]
+fn a_token_of_one_device_sends_no_report_that_is_filed_under_another() {
+    on_both_engines(|server| {
+        let [desk, nas] = [("desk", "ab"), ("nas", "cd")].map(|(name, key)| {
+            let report = keyed(name, "2024-03-01T12:00:00Z", key);
+            (crate::reports::submit(server, &report)["device_id"].clone(), report)
+        });
+        let (_, token) = make(server, &json!({ "name": "nas", "scope": "submit", "device": "nas" }));
+        let send = |report: &serde_json::Value| {
+            server.send(&bearing(with_json("POST", "/api/benchmark", report), &token))
+        };
+        let devices = read(server, "/api/devices")["items"].clone();
+        // Its own name, with the keys of the other; and the other's very report, once more.
+        for report in [&keyed("nas", "2024-03-02T12:00:00Z", "ab"), &desk.1] {
+            let refused = send(report);
+            assert_eq!((refused.status, refused.problem().as_str()), (403, "token_device"));
+            assert!(!refused.text().contains("desk"), "{}", refused.text());
+        }
+        assert_eq!(read(server, "/api/benchmarks")["total"], 2, "nothing was stored");
+        assert_eq!(read(server, "/api/devices")["items"], devices, "no key was linked");
+        // Its own, under whatever name the machine has by now, and once more.
+        for report in [&nas.1, &keyed("nas-new", "2024-03-03T12:00:00Z", "cd"), &nas.1] {
+            let stored = send(report);
+            assert_eq!((stored.status, &stored.json()["device_id"]), (200, &nas.0), "{}", stored.text());
+        }
+    });
+}
+
+#[test]
+fn a_token_of_a_device_that_was_merged_sends_reports_of_the_one_that_stays() {
+    on_both_engines(|server| {
+        let keyed = |name: &str, day: u8, key: &str| keyed(name, &format!("2024-03-{day:02}T12:00:00Z"), key);
+        crate::reports::submit(server, &keyed("desk", 1, "ab"));
+        let old = keyed("old", 1, "cd");
+        crate::reports::submit(server, &old);
+        let (_, token) = make(server, &json!({ "name": "old", "scope": "submit", "device": "old" }));
+        let merge = with_json("POST", "/api/devices/1/merge", &json!({ "from": 2 })).token();
+        assert_eq!(server.send(&merge).status, 200);
+        for report in [keyed("old", 2, "cd"), keyed("desk", 3, "ab"), old] {
+            let stored = server.send(&bearing(with_json("POST", "/api/benchmark", &report), &token));
+            assert_eq!((stored.status, &stored.json()["device_id"]), (200, &json!(1)), "{}", stored.text());
+        }
+        let stranger = bearing(with_json("POST", "/api/benchmark", &keyed("x", 4, "ef")), &token);
+        assert_eq!(server.send(&stranger).status, 403);
+    });
+}
+
 #[test]
 fn what_does_not_fit_is_named() {
     on_both_engines(|server| {
