@@ -31,17 +31,17 @@ impl Wanted<'_> {
     }
 
     /// What a field refers to from now on, and did not before.
-    fn new(&self, of: fn(&Typed) -> Option<Id>) -> Option<i64> {
+    fn newly(&self, of: fn(&Typed) -> Option<Id>) -> Option<i64> {
         let before = self.device.and_then(|device| of(&device.typed));
         of(self.typed).filter(|id| Some(*id) != before).map(Id::get)
     }
 
     fn host(&self) -> Option<i64> {
-        self.new(|typed| typed.hosted_on)
+        self.newly(|typed| typed.hosted_on)
     }
 
     pub(super) fn photo(&self) -> Option<i64> {
-        self.new(|typed| typed.photo_doc_id)
+        self.newly(|typed| typed.photo_doc_id)
     }
 }
 
