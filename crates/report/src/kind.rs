@@ -66,13 +66,16 @@ const CONTAINERS: [&str; 14] = [
 
 /// What sort of machine the report comes from. Without a word on virtualisation: bare metal.
 pub fn kind(report: &Report) -> DeviceKind {
-    let os = report.hardware.os.as_ref();
+    kind_of(&report.hardware)
+}
+
+/// The same, of what is known of the hardware.
+pub fn kind_of(hardware: &Hardware) -> DeviceKind {
+    let os = hardware.os.as_ref();
     let virtualisation = os.and_then(|os| os.virtualization_type.as_deref()).unwrap_or_default();
     let virtualisation = virtualisation.trim().to_ascii_lowercase();
     match virtualisation.as_str() {
-        "" | "none" | "no" | "bare_metal" | "baremetal" | "physical" | "xen-dom0" => {
-            bare(&report.hardware, os)
-        }
+        "" | "none" | "no" | "bare_metal" | "baremetal" | "physical" | "xen-dom0" => bare(hardware, os),
         name if CONTAINERS.contains(&name) => DeviceKind::Container,
         _ => DeviceKind::Vm,
     }

@@ -30,7 +30,7 @@ pub mod time;
 pub mod verdict;
 
 pub use ids::ReportId;
-pub use kind::{DeviceKind, hardware_model, kind, model_label};
+pub use kind::{DeviceKind, hardware_model, kind, kind_of, model_label};
 pub use metric::{Component, Direction, MetricId};
 pub use names::DeviceIdentifier;
 pub use parse::{FieldError, ParseError, parse, parse_again, read};

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Facts;
 use super::pairs::{Item, pair};
-use super::tree::{Branch, LISTS};
+use super::tree::{Branch, LISTS, alike};
 use crate::missing::Missing;
 
 /// One thing that differs.
@@ -35,7 +35,8 @@ pub struct Known<'a> {
 
 /// What differs, in a stable order. A field that is absent on either side is not known there, and so no difference; of a
 /// list that is there, everything is known, unless it is empty and stands in `missing`. Parts are found again by serial
-/// number, slot, name or model, wherever they stand.
+/// number, slot, name or model, wherever they stand. What a rounding made of a size, and the number that the kernel gave a
+/// drive or an interface this time, is no difference.
 pub fn differences(before: Known<'_>, after: Known<'_>) -> Vec<Difference> {
     let mut told = Told { missing: [before.missing, after.missing], renamed: Vec::new(), found: Vec::new() };
     for section in sections(before.facts, after.facts) {
@@ -68,7 +69,7 @@ impl Told<'_> {
 
     fn field(&mut self, name: &str, path: &str, before: Option<&Value>, after: Option<&Value>) {
         match (before, after) {
-            (Some(before), Some(after)) if before == after => {}
+            (Some(before), Some(after)) if alike(before, after) => {}
             (Some(Value::Object(before)), Some(Value::Object(after))) if LISTS.contains(&name) => {
                 self.list(name, path, before, after);
             }
@@ -120,18 +121,21 @@ impl Told<'_> {
     }
 
     /// A part that is on both sides. Which name the kernel gave a drive this time says nothing of the machine, where the
-    /// serial number says that it is the same one.
+    /// serial number says that it is the same one; nor does the number of an interface.
     fn part(&mut self, list: &str, path: &str, old: &Item<'_>, new: &Item<'_>) {
-        let name = |item: &Item<'_>| item.fields.get("name").and_then(Value::as_str).map(str::to_owned);
-        let names = name(old).zip(name(new)).filter(|(old, new)| old != new);
+        let names = old.name().zip(new.name()).filter(|(old, new)| old != new);
         let ignored = match (list, names) {
             ("devices", Some((before, after))) => {
-                self.renamed.push([before, after]);
+                self.renamed.push([before.to_owned(), after.to_owned()]);
                 true
             }
             ("partitions", Some((before, after))) => self.renamed.iter().any(|[old, new]| {
                 before.strip_prefix(old).is_some_and(|rest| after.strip_prefix(new) == Some(rest))
             }),
+            ("interfaces", Some((before, after))) => {
+                let series = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+                series(before) == series(after)
+            }
             _ => false,
         };
         let mut fields = old.fields.clone();

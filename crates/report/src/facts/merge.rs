@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::tree::{Branch, LISTS};
+use super::pairs::pair;
+use super::tree::{Branch, LISTS, alike};
 use crate::missing::Missing;
 
 /// Two parts with one of these unlike are two parts.
@@ -38,19 +39,30 @@ pub(super) fn over(now: &Branch, previous: &Branch, missing: &[Missing]) -> Bran
 /// Lays what was seen of one section over what is `known` of it.
 fn section(now: &Branch, known: &mut Branch, path: &str, missing: &[&str]) {
     if unlike(now, known) {
-        known.clone_from(now);
-        return;
+        known.clear();
     }
     for (field, seen) in now {
         let path = if path.is_empty() { field.clone() } else { format!("{path}.{field}") };
         match (seen, known.get_mut(field)) {
-            (Value::Object(seen), Some(Value::Object(known))) if LISTS.contains(&field.as_str()) => {
-                list(seen, known, &path, missing);
+            (Value::Object(seen), before) if LISTS.contains(&field.as_str()) => {
+                let before = before.and_then(|before| before.as_object().cloned());
+                // A list that could not be read is not one without anything in it.
+                if before.is_some() || !seen.is_empty() || !incomplete(&path, missing) {
+                    let list = list(field, seen, before.unwrap_or_default(), &path, missing);
+                    known.insert(field.clone(), list.into());
+                }
             }
             (Value::Object(seen), Some(Value::Object(known))) if field != "mitigations" => {
                 section(seen, known, &path, missing);
             }
-            (_, Some(_)) if missing.contains(&path.as_str()) => {}
+            (Value::Object(seen), None) if field != "mitigations" => {
+                let mut fresh = Branch::new();
+                section(seen, &mut fresh, &path, missing);
+                if !fresh.is_empty() {
+                    known.insert(field.clone(), fresh.into());
+                }
+            }
+            (_, Some(known)) if missing.contains(&path.as_str()) || alike(known, seen) => {}
             _ => {
                 known.insert(field.clone(), seen.clone());
             }
@@ -58,23 +70,42 @@ fn section(now: &Branch, known: &mut Branch, path: &str, missing: &[&str]) {
     }
 }
 
-fn list(now: &Branch, known: &mut Branch, path: &str, missing: &[&str]) {
-    let incomplete = missing.iter().any(|gap| {
-        path == *gap || path.strip_prefix(gap).is_some_and(|rest| rest.starts_with('.')) || *gap == "hardware"
-    });
-    if !incomplete {
-        known.retain(|key, _| now.contains_key(key));
-    }
-    for (key, seen) in now {
-        match (seen, known.get_mut(key)) {
-            (Value::Object(seen), Some(Value::Object(known))) => section(seen, known, path, missing),
-            _ => {
-                known.insert(key.clone(), seen.clone());
+/// What was seen of a list, each part over what is known of it wherever it stood.
+fn list(name: &str, now: &Branch, before: Branch, path: &str, missing: &[&str]) -> Branch {
+    let (mut merged, mut left) = (Branch::new(), Vec::new());
+    for (old, new) in pair(name, &before, now) {
+        match (old, new) {
+            (Some(old), Some(new)) => {
+                let mut fields = old.fields.clone();
+                // Whichever name it was given, it is that one.
+                fields.extend(
+                    new.fields.get_key_value("name").map(|(key, value)| (key.clone(), value.clone())),
+                );
+                section(new.fields, &mut fields, path, missing);
+                merged.insert(new.key.to_owned(), fields.into());
             }
+            (None, Some(new)) => drop(merged.insert(new.key.to_owned(), new.fields.clone().into())),
+            (Some(old), None) => left.push(old),
+            (None, None) => {}
         }
     }
+    if incomplete(path, missing) {
+        for old in left {
+            merged.entry(old.key).or_insert_with(|| old.fields.clone().into());
+        }
+    }
+    merged
+}
+
+/// That list, or its section, could not be read.
+fn incomplete(path: &str, missing: &[&str]) -> bool {
+    missing.iter().any(|gap| {
+        path == *gap || path.strip_prefix(gap).is_some_and(|rest| rest.starts_with('.')) || *gap == "hardware"
+    })
 }
 
 fn unlike(a: &Branch, b: &Branch) -> bool {
-    IDENTIFYING.iter().any(|field| matches!((a.get(*field), b.get(*field)), (Some(x), Some(y)) if x != y))
+    IDENTIFYING
+        .iter()
+        .any(|field| matches!((a.get(*field), b.get(*field)), (Some(x), Some(y)) if !alike(x, y)))
 }

@@ -6,6 +6,7 @@
 
 mod differences;
 mod leaf;
+mod learn;
 mod merge;
 mod names;
 mod pairs;
@@ -16,6 +17,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 pub use differences::{Difference, Known, differences};
+pub use learn::Learned;
 pub use names::device_name;
 pub(crate) use names::{locally_administered, passing_interface};
 
@@ -103,8 +105,9 @@ impl Facts {
     /// What is known after seeing `self` on top of `previous`.
     ///
     /// A field that is absent, or stands in `missing`, carries over: a run without root, or by an older
-    /// agent, is not a change. A list is seen whole: what is no longer in it is gone, unless `missing` names
-    /// the list or its section. Nothing carries over from a part to the one that replaced it (another model
+    /// agent, is not a change; nor is what a rounding made of a size. A list is seen whole: what is no longer in
+    /// it is gone, unless `missing` names the list or its section; a part is found again wherever it stands, as
+    /// [`differences`] finds it. Nothing carries over from a part to the one that replaced it (another model
     /// or serial number), nor memory modules to another mainboard.
     #[must_use]
     pub fn over(&self, previous: &Self, missing: &[Missing]) -> Self {

@@ -8,7 +8,7 @@ use super::tree::Branch;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Item<'a> {
     /// Under which it stands in the tree.
-    key: &'a str,
+    pub(super) key: &'a str,
     /// What it is called.
     label: &'a str,
     /// What is known of it.
@@ -23,6 +23,11 @@ impl Item<'_> {
 
     fn text(&self, field: &str) -> Option<&str> {
         self.fields.get(field)?.as_str()
+    }
+
+    /// What the kernel calls it.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.text("name")
     }
 }
 

@@ -74,3 +74,15 @@ pub(super) fn write(branch: &Branch, text: &mut String) {
     }
     text.push('}');
 }
+
+/// Larger than what computing a size in another way makes of it, and smaller than what anybody would call a change.
+const ROUNDING: f64 = 1e-5;
+
+/// Equal, or equal but for a rounding.
+pub(super) fn alike(one: &Value, other: &Value) -> bool {
+    let fraction = |value: &Value| value.as_f64().filter(|_| !value.is_u64() && !value.is_i64());
+    match (fraction(one), fraction(other)) {
+        (Some(a), Some(b)) => (a - b).abs() <= a.abs().max(b.abs()) * ROUNDING,
+        _ => one == other,
+    }
+}

@@ -1,7 +1,7 @@
 //! What is told of two snapshots.
 
 use proptest::prelude::*;
-use report::facts::{Difference, Facts, Known, differences, facts};
+use report::facts::{Difference, Facts, Known, Learned, differences, facts};
 use report::missing::Missing;
 use serde_json::{Value, json};
 
@@ -198,6 +198,15 @@ proptest! {
     }
 
     #[test]
+    fn a_snapshot_is_made_exactly_where_there_is_something_to_tell(one in machine(), other in machine()) {
+        let learned = other.learn(&one, &[]);
+        prop_assert_eq!(learned.news, !told(&one, &other).is_empty(), "{:?}", told(&one, &other));
+        prop_assert_eq!(learned.news, !told(&one, &learned.facts).is_empty());
+        let again = other.learn(&learned.facts, &[]);
+        prop_assert_eq!(&again, &Learned { facts: learned.facts.clone(), news: false }, "once more, it is nothing new");
+    }
+
+    #[test]
     fn what_is_told_differs_and_is_told_in_order(one in machine(), other in machine()) {
         let told = told(&one, &other);
         prop_assert!(told.iter().all(|one| one.before != one.after));
@@ -205,4 +214,18 @@ proptest! {
         let places: Vec<_> = told.iter().map(|one| order.iter().position(|name| *name == one.section)).collect();
         prop_assert!(places.is_sorted() && !places.contains(&None));
     }
+}
+
+#[test]
+fn what_the_kernel_numbered_anew_and_what_was_rounded_is_no_difference() {
+    let ports = |one: &str, other: &str| json!({"network": {"interfaces": [{"name": one, "mac_hash": "a"}, {"name": other, "mac_hash": "b"}]}});
+    assert_eq!(lines(ports("eth0", "eth1"), ports("eth1", "eth0")), [""; 0]);
+    assert_eq!(
+        lines(ports("eth0", "eth1"), ports("eth0", "enp2s0")).len(),
+        1,
+        "another name, not another number"
+    );
+    let sized = |gb: f64| json!({"storage": {"partitions": [{"mount_point": "/", "total_gb": gb}]}});
+    assert_eq!(lines(sized(100.0), sized(100.000_001)), [""; 0]);
+    assert_eq!(lines(sized(100.0), sized(100.1)).len(), 1);
 }

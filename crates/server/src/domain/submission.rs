@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use report::facts::{Facts, facts_and_readings};
+use report::facts::{self, Facts, FactsError, facts_and_readings};
 use report::identity::{Claim, claim};
 use report::missing::Missing;
 use report::score::{Basis, ComponentScore, score};
 use report::series::{MetricValue, series};
 use report::verdict::{ReasonCode, Verdict, judge};
-use report::{Component, Preset, Report, Timestamp, hardware_model, kind, model_label};
+use report::{Component, DeviceKind, Preset, Report, Timestamp, hardware_model, kind, kind_of, model_label};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zstd::bulk::{Compressor, Decompressor};
@@ -74,6 +74,20 @@ pub struct Submission {
     pub series: Vec<MetricValue>,
 }
 
+impl Reported {
+    /// Takes the names that a report says the machine has on the network, unless it could not read them.
+    pub fn hear(&mut self, heard: &Self, missing: &[Missing]) {
+        let unread = |path: &str| missing.iter().any(|gap| gap.path.trim_start_matches("hardware.") == path);
+        for (known, heard, path) in
+            [(&mut self.hostname, &heard.hostname, "os.hostname"), (&mut self.fqdn, &heard.fqdn, "os.fqdn")]
+        {
+            if heard.is_some() && (known.is_none() || !unread(path)) {
+                known.clone_from(heard);
+            }
+        }
+    }
+}
+
 impl Submission {
     /// The same figures under another id and at another time, as `body` says them.
     ///
@@ -99,7 +113,7 @@ impl Submission {
     }
 }
 
-/// What reports say of a machine, kept with the device.
+/// What reports say of a machine, kept with the device: what the newest could not read stays as it was known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reported {
     /// Host name.
@@ -114,6 +128,35 @@ pub struct Reported {
     /// What machines of this hardware model share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hardware_model: Option<String>,
+}
+
+/// What the facts say of a machine as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Described {
+    /// What sort of machine it is.
+    pub kind: DeviceKind,
+    /// Maker and model.
+    pub model: Option<String>,
+    /// What machines of this hardware model share.
+    pub hardware_model: Option<String>,
+}
+
+impl Described {
+    /// From everything that is known of it, whichever report said so: what the newest could not read stays as it was known.
+    ///
+    /// # Errors
+    /// If the facts are not what was stored.
+    pub fn of(facts: &Facts) -> Result<Self, FactsError> {
+        let hardware = facts::hardware(facts, &serde_json::Value::Null)?;
+        let kind = kind_of(&hardware);
+        Ok(Self { kind, model: model_label(&hardware), hardware_model: hardware_model(&hardware, kind) })
+    }
+
+    /// From the first report, before which nothing was known.
+    pub fn by_first(submission: &Submission) -> Self {
+        let Reported { hostname: _, fqdn: _, model, hardware_model } = submission.reported.clone();
+        Self { kind: submission.claim.kind, model, hardware_model }
+    }
 }
 
 /// How a report came in.
@@ -254,7 +297,7 @@ pub fn decompress(body_zstd: &[u8]) -> std::io::Result<Vec<u8>> {
 }
 
 /// What a report says of the machine besides its parts.
-pub fn reported(report: &Report) -> Reported {
+fn reported(report: &Report) -> Reported {
     let os = report.hardware.os.as_ref();
     Reported {
         hostname: os.and_then(|os| os.hostname.as_ref()).map(ToString::to_string),

@@ -5,7 +5,9 @@
 mod bound;
 mod engines;
 mod newest;
+mod noise;
 mod refresh;
 mod reports;
 mod shown;
 mod submit;
+mod unread;

@@ -6,7 +6,8 @@ use super::super::submission::{SubmitError, Submitted};
 use super::devices::Devices;
 use super::earlier::{self, Fate};
 use super::identity::{Filed, Pool};
-use super::{Answer, Task, Work, insert, snapshot};
+use super::snapshot::{self, Placed};
+use super::{Answer, Task, Work, insert};
 use crate::domain::submission::Submission;
 
 type Report = (Box<Submission>, Answer);
@@ -123,11 +124,11 @@ async fn store_filed(
     devices.save(connection).await?;
     let answers = new.iter().zip(&devices.of).zip(snapshots).zip(benchmarks);
     let answer =
-        |(((submission, device), snapshot_id), benchmark_id): (((&&Submission, &i64), i64), i64)| Submitted {
+        |(((submission, device), snapshot), benchmark_id): (((&&Submission, &i64), Placed), i64)| Submitted {
             report_id: submission.report_id.clone(),
             device_id: *device,
             device_name: devices.get(*device).name().to_owned(),
-            snapshot_id,
+            snapshot_id: snapshot.id,
             benchmark_id,
             global_score: submission.global.map(|global| global.score),
             coverage: submission.coverage,

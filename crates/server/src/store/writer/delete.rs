@@ -33,7 +33,7 @@ async fn benchmark(
     now: Timestamp,
 ) -> Result<Option<String>, sqlx::Error> {
     let Some((mut devices, device)) = lock_owner(connection, id).await? else { return Ok(None) };
-    let sql = "delete from benchmarks where id = $1 returning report_id, snapshot_id";
+    let sql = "delete from benchmarks where id = $1 returning report_id, snapshot_id, effective_at";
     let rows = connection.fetch(sql, vec![id.into()]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let (report_id, snapshot): (String, i64) = (row.get(0)?, row.get(1)?);
@@ -43,6 +43,11 @@ async fn benchmark(
     let sql = "delete from hardware_snapshots where id = $1 \
                and not exists (select 1 from benchmarks where snapshot_id = $1)";
     connection.execute(sql, vec![snapshot.into()]).await?;
+    let sql = "select id from benchmarks where device_id = $1 and (effective_at, id) > ($2, $3) limit 1";
+    let later = vec![device.into(), row.get::<i64>(2)?.into(), id.into()];
+    if connection.fetch(sql, later).await?.is_empty() {
+        super::snapshot::retell(connection, device, snapshot).await?;
+    }
     let device = devices.get_mut(device);
     let name = device.name().to_owned();
     retell(connection, device).await?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use report::identity::Claim;
+use report::missing::Missing;
 use report::score::{Basis, ComponentScore, global};
 use report::verdict::Verdict;
 use report::{Component, DeviceKind, Preset, Timestamp};
@@ -14,7 +15,7 @@ use crate::domain::device::DeviceHint;
 use crate::domain::ranking::LastBenchmark;
 use crate::domain::shown::Shown;
 use crate::domain::standing::{ComponentResult, Evidence, Standing, inventory_only, worst_reason};
-use crate::domain::submission::{Reported, Submission};
+use crate::domain::submission::{Described, Reported, Submission};
 use crate::domain::typed::Typed;
 
 /// Valid scores that the ranking draws as a line.
@@ -184,7 +185,7 @@ impl Device {
         self.name_explicit |=
             submission.claim.name_explicit && self.device_identifier == submission.claim.name;
         if self.last.as_ref().is_none_or(|last| last.at <= submission.effective_at) {
-            self.describe(submission.claim.kind, submission.reported.clone());
+            self.hear(&submission.reported, &submission.missing);
         }
         self.remember(Past {
             benchmark_id,
@@ -200,11 +201,23 @@ impl Device {
         });
     }
 
-    /// What the newest report says of the machine besides its parts.
-    pub(super) fn describe(&mut self, kind: DeviceKind, reported: Reported) {
+    /// What is known of the machine as a whole.
+    pub(super) fn describe(&mut self, described: Described) {
+        let Described { kind, model, hardware_model } = described;
+        let reported = Reported { model, hardware_model, ..self.reported.clone() };
         if self.kind != kind || self.reported != reported {
             self.changes();
             self.kind = kind;
+            self.reported = reported;
+        }
+    }
+
+    /// What the newest report says of its names.
+    pub(super) fn hear(&mut self, heard: &Reported, missing: &[Missing]) {
+        let mut reported = self.reported.clone();
+        reported.hear(heard, missing);
+        if self.reported != reported {
+            self.changes();
             self.reported = reported;
         }
     }

@@ -6,6 +6,7 @@ use super::super::bulk::Bulk;
 use super::super::connection::Connection;
 use super::super::stored;
 use super::super::value::Value;
+use super::snapshot::Placed;
 use crate::domain::submission::Submission;
 
 /// Columns of [`BENCHMARKS`].
@@ -31,11 +32,11 @@ pub(super) async fn benchmarks(
     connection: &mut Connection,
     submissions: &[&Submission],
     devices: &[i64],
-    snapshots: &[i64],
+    snapshots: &[Placed],
 ) -> Result<Vec<i64>, sqlx::Error> {
     let mut values = Vec::with_capacity(submissions.len() * COLUMNS);
     for ((submission, device), snapshot) in submissions.iter().zip(devices).zip(snapshots) {
-        values.extend(benchmark(submission, *device, *snapshot)?);
+        values.extend(benchmark(submission, *device, snapshot)?);
     }
     let mut ids: HashMap<String, i64> = HashMap::new();
     for row in connection.fetch_bulk(&BENCHMARKS, values).await? {
@@ -45,13 +46,17 @@ pub(super) async fn benchmarks(
     submissions.iter().map(id).collect()
 }
 
-fn benchmark(submission: &Submission, device: i64, snapshot: i64) -> Result<[Value; COLUMNS], sqlx::Error> {
+fn benchmark(
+    submission: &Submission,
+    device: i64,
+    snapshot: &Placed,
+) -> Result<[Value; COLUMNS], sqlx::Error> {
     let global = submission.global;
     Ok([
         submission.report_id.as_str().into(),
         submission.body_sha256.to_vec().into(),
         device.into(),
-        snapshot.into(),
+        snapshot.id.into(),
         submission.effective_at.as_ms().into(),
         submission.received_at.as_ms().into(),
         submission.started_at.map(|at| at.as_ms()).into(),
@@ -68,7 +73,7 @@ fn benchmark(submission: &Submission, device: i64, snapshot: i64) -> Result<[Val
         submission.verdict.as_str().into(),
         stored::json(&submission.components)?.into(),
         stored::json(&submission.notes)?.into(),
-        submission.readings_json.as_str().into(),
+        snapshot.readings_json.as_deref().unwrap_or(&submission.readings_json).into(),
         submission.environment_json.clone().into(),
         stored::json(&submission.missing)?.into(),
     ])

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use report::facts::{Facts, hardware};
-use report::hardware_model;
+use report::facts::Facts;
 
 use super::super::bulk::Bulk;
 use super::super::connection::Connection;
@@ -12,12 +11,13 @@ use super::super::value::Value;
 use super::device::Stored;
 use super::devices::Devices;
 use super::{Change, Ledger};
+use crate::domain::submission::Described;
 use crate::store::Store;
 
 /// Name of the setting that says how the columns were worked out.
 const SETTING: &str = "device_columns";
 /// How this version does: another number makes every device's anew.
-const WAY: &str = "1";
+const WAY: &str = "2";
 /// Devices of one transaction.
 const PAGE: usize = 256;
 
@@ -61,7 +61,8 @@ async fn devices(connection: &mut Connection, after: i64) -> Result<Option<i64>,
     Ok(ids.last().copied().filter(|_| ids.len() == PAGE))
 }
 
-/// Earlier versions did not keep the hardware model: the facts of the newest snapshot say it.
+/// Earlier versions did not keep the hardware model, or went by the newest report alone: the facts of the newest snapshot say
+/// what is known of the machine as a whole.
 async fn learn_models(
     connection: &mut Connection,
     devices: &mut Devices,
@@ -74,8 +75,8 @@ async fn learn_models(
     for row in connection.fetch_bulk(&FACTS, ids.iter().map(|id| Value::from(*id)).collect()).await? {
         let Some(device) = devices.find_mut(row.get(0)?) else { continue };
         let facts = Facts::from_json(&row.get::<String>(1)?);
-        match facts.and_then(|facts| hardware(&facts, &serde_json::Value::Null)) {
-            Ok(hardware) => device.reported.hardware_model = hardware_model(&hardware, device.kind),
+        match facts.and_then(|facts| Described::of(&facts)) {
+            Ok(described) => device.describe(described),
             Err(error) => tracing::warn!(device = device.id, %error, "no hardware model"),
         }
     }

@@ -1,15 +1,17 @@
 //! What a device stands for, told anew from the benchmarks that it has.
 
-use report::Timestamp;
 use report::identity::{Claim, claim};
+use report::{Report, Timestamp};
+use serde_json::Value;
 
 use super::super::connection::Connection;
 use super::super::stored;
 use super::super::value::{Columns, Row};
 use super::device::{Device, Past};
 use super::devices::{Devices, Hosts};
+use super::snapshot;
 use crate::domain::standing::inventory_only;
-use crate::domain::submission::{decompress, reported};
+use crate::domain::submission::decompress;
 
 /// The newest benchmark of a device.
 pub(super) struct Newest {
@@ -42,7 +44,9 @@ pub(super) async fn retell(connection: &mut Connection, device: &mut Device) -> 
     device.forget();
     let Some(newest) = recount(connection, device).await? else { return Ok(false) };
     device.snapshot_id = Some(newest.snapshot_id);
-    describe(connection, device, newest.benchmark_id).await?;
+    device.describe(snapshot::described(connection, newest.snapshot_id).await?);
+    name(connection, device).await?;
+    host(connection, device, newest.benchmark_id).await?;
     Ok(true)
 }
 
@@ -62,19 +66,44 @@ pub(super) async fn recount(
     Ok(newest)
 }
 
-/// What the newest report alone decides, and no column of its benchmark holds: the report itself says it once more.
-async fn describe(connection: &mut Connection, device: &mut Device, newest: i64) -> Result<(), sqlx::Error> {
+/// Its names on the network, as the newest report that could read them says them.
+async fn name(connection: &mut Connection, device: &mut Device) -> Result<(), sqlx::Error> {
+    let sql = "select readings_json, effective_at, id from benchmarks \
+               where device_id = $1 and (effective_at, id) < ($2, $3) order by effective_at desc, id desc limit 50";
+    let mut before = (i64::MAX, i64::MAX);
+    loop {
+        let rows = connection.fetch(sql, vec![device.id.into(), before.0.into(), before.1.into()]).await?;
+        for row in &rows {
+            let readings: Value = stored::from_json(&row.get::<String>(0)?)?;
+            before = (row.get(1)?, row.get(2)?);
+            let said = |field: &str| readings["os"][field].as_str().map(str::to_owned);
+            let mut names = device.reported.clone();
+            names.hostname = names.hostname.or_else(|| said("hostname"));
+            names.fqdn = names.fqdn.or_else(|| said("fqdn"));
+            device.hear(&names, &[]);
+        }
+        if rows.is_empty() || (device.reported.hostname.is_some() && device.reported.fqdn.is_some()) {
+            return Ok(());
+        }
+    }
+}
+
+/// The host of a container, by the newest report alone, which says it once more: no column of its benchmark holds that.
+async fn host(connection: &mut Connection, device: &mut Device, newest: i64) -> Result<(), sqlx::Error> {
     let sql = "select body_zstd from raw_reports where benchmark_id = $1";
     let rows = connection.fetch(sql, vec![newest.into()]).await?;
     let packed: Vec<u8> = rows.first().ok_or(sqlx::Error::RowNotFound)?.get(0)?;
-    let body = decompress(&packed).map_err(|error| sqlx::Error::Decode(error.into()))?;
-    let report = report::parse(&body).map_err(|error| sqlx::Error::Decode(error.into()))?;
     // Only hashes of the machine's own keys depend on the fleet key, and those stay linked as they are.
-    let Claim { kind, host_hash, .. } = claim(&report, &[0; 32]);
-    device.describe(kind, reported(&report));
+    let Claim { host_hash, .. } = claim(&unpack(&packed)?, &[0; 32]);
     let hosts = Hosts::find(connection, host_hash.as_deref().into_iter().collect()).await?;
     device.hosted_on = hosts.of(device.id, host_hash.as_deref());
     Ok(())
+}
+
+/// A report, as it was stored.
+pub(super) fn unpack(packed: &[u8]) -> Result<Report, sqlx::Error> {
+    let body = decompress(packed).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    report::parse(&body).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
 fn past(row: &Row) -> Result<(Past, i64), sqlx::Error> {

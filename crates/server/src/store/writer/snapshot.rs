@@ -1,15 +1,19 @@
-//! Hardware snapshots: one is reused while the facts are equal.
+//! Hardware snapshots: one is reused while there is nothing to tell of the facts.
+//!
+//! What a report says for the first time (it was run as root, or a newer agent reads more) is no change of the machine: it is
+//! filled into the snapshot in hand. A late report fills nothing: what it says is older than what is known.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use report::Timestamp;
-use report::facts::Facts;
+use report::facts::{Facts, FactsError, Learned};
 
 use super::super::bulk::Bulk;
 use super::super::connection::Connection;
 use super::super::value::{Columns, Row, Value};
 use super::devices::Devices;
-use crate::domain::submission::Submission;
+use super::retell::unpack;
+use crate::domain::submission::{Described, Submission};
 
 /// A snapshot that is in the database, or will be.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,6 +31,14 @@ struct New {
     first_seen_at: Timestamp,
 }
 
+/// Where a report belongs.
+pub(super) struct Placed {
+    /// Its snapshot.
+    pub(super) id: i64,
+    /// Its readings under the names that the snapshot has for drives and interfaces, where it has others.
+    pub(super) readings_json: Option<String>,
+}
+
 /// The newest snapshot of a device, as reports of the batch move it.
 struct Newest {
     snapshot: Snapshot,
@@ -38,18 +50,19 @@ pub(super) async fn find_or_create(
     connection: &mut Connection,
     submissions: &[&Submission],
     devices: &mut Devices,
-) -> Result<Vec<i64>, sqlx::Error> {
+) -> Result<Vec<Placed>, sqlx::Error> {
     let mut batch = Batch::load(connection, submissions, devices).await?;
     let mut chosen = Vec::with_capacity(submissions.len());
     for (submission, device) in submissions.iter().zip(devices.of.clone()) {
-        let snapshot = if devices.is_newest(device, submission) {
-            batch.newest(submission, device, devices)
+        let (snapshot, readings_json) = if devices.is_newest(device, submission) {
+            batch.newest(submission, device, devices)?
         } else {
             batch.late(connection, submission, device).await?
         };
         batch.chosen.push(Chosen { device, at: submission.effective_at, snapshot });
-        chosen.push(snapshot);
+        chosen.push((snapshot, readings_json));
     }
+    batch.fill(connection).await?;
     let ids = batch.insert(connection).await?;
     let id = |snapshot: Snapshot| match snapshot {
         Snapshot::Stored(id) => id,
@@ -58,7 +71,8 @@ pub(super) async fn find_or_create(
     for (device, newest) in &batch.newest {
         devices.get_mut(*device).snapshot_id = Some(id(newest.snapshot));
     }
-    Ok(chosen.into_iter().map(id).collect())
+    let placed = |(snapshot, readings_json)| Placed { id: id(snapshot), readings_json };
+    Ok(chosen.into_iter().map(placed).collect())
 }
 
 /// Which snapshot a report of this batch has, and when it was measured.
@@ -74,6 +88,8 @@ struct Batch {
     newest: HashMap<i64, Newest>,
     new: Vec<New>,
     chosen: Vec<Chosen>,
+    /// Stored snapshots of which more is known now.
+    filled: BTreeMap<i64, Facts>,
 }
 
 const FACTS: Bulk = Bulk::any_of("select device_id, id, facts_json from hardware_snapshots where id in", "");
@@ -92,6 +108,12 @@ const AFTER: &str = "select s.id, s.facts_json, b.effective_at from benchmarks b
                      join hardware_snapshots s on s.id = b.snapshot_id \
                      where b.device_id = $1 and b.effective_at > $2 \
                      order by b.effective_at, b.id limit 1";
+const FILL: Bulk = Bulk::rows(
+    "with v (id, fingerprint, facts_json) as (values",
+    3,
+    ") update hardware_snapshots set fingerprint = v.fingerprint, facts_json = v.facts_json from v \
+     where hardware_snapshots.id = v.id",
+);
 const SEEN_SINCE: &str =
     "update hardware_snapshots set first_seen_at = $2 where id = $1 and first_seen_at > $2";
 
@@ -120,28 +142,44 @@ impl Batch {
     }
 
     /// Of a report that is newer than all before it.
-    fn newest(&mut self, submission: &Submission, id: i64, devices: &mut Devices) -> Snapshot {
+    fn newest(
+        &mut self,
+        submission: &Submission,
+        id: i64,
+        devices: &mut Devices,
+    ) -> Result<(Snapshot, Option<String>), sqlx::Error> {
         let device = devices.get_mut(id);
         let seen = Some(submission.facts_seen.to_vec());
         let same = device.facts_seen == seen;
         device.facts_seen = seen;
         device.newest_at = Some(submission.effective_at);
         if let Some(stored) = device.snapshot_id.filter(|_| same && !self.newest.contains_key(&id)) {
-            return Snapshot::Stored(stored);
+            return Ok((Snapshot::Stored(stored), None));
         }
-        let facts = match self.newest.get(&id) {
-            Some(newest) => {
-                let facts = submission.facts.over(&newest.facts, &submission.missing);
-                if facts == newest.facts {
-                    return newest.snapshot;
-                }
-                facts
-            }
-            None => submission.facts.clone(),
+        let Some(newest) = self.newest.get(&id) else {
+            let facts = submission.facts.over(&Facts::default(), &submission.missing);
+            device.describe(Described::by_first(submission));
+            let snapshot = self.wait(id, facts.clone(), submission.effective_at);
+            self.newest.insert(id, Newest { snapshot, facts });
+            return Ok((snapshot, None));
         };
-        let snapshot = self.wait(id, facts.clone(), submission.effective_at);
-        self.newest.insert(id, Newest { snapshot, facts });
-        snapshot
+        let Learned { facts, news } = submission.facts.learn(&newest.facts, &submission.missing);
+        let mut snapshot = newest.snapshot;
+        let readings = under_known_names(submission, &facts)?;
+        if readings.is_some() {
+            // The next report has to be looked at too, though it says the same.
+            device.facts_seen = None;
+        }
+        if facts != newest.facts {
+            device.describe(Described::of(&facts).map_err(undecodable)?);
+            match snapshot {
+                _ if news => snapshot = self.wait(id, facts.clone(), submission.effective_at),
+                Snapshot::Stored(id) => drop(self.filled.insert(id, facts.clone())),
+                Snapshot::Waiting(place) => self.new[place].facts = facts.clone(),
+            }
+            self.newest.insert(id, Newest { snapshot, facts });
+        }
+        Ok((snapshot, readings))
     }
 
     fn wait(&mut self, device: i64, facts: Facts, first_seen_at: Timestamp) -> Snapshot {
@@ -155,25 +193,25 @@ impl Batch {
         connection: &mut Connection,
         submission: &Submission,
         device: i64,
-    ) -> Result<Snapshot, sqlx::Error> {
+    ) -> Result<(Snapshot, Option<String>), sqlx::Error> {
         let at = submission.effective_at;
         let facts = match self.before(connection, device, at).await? {
             Some((snapshot, before)) => {
-                let facts = submission.facts.over(&before, &submission.missing);
-                if facts == before {
-                    return Ok(snapshot);
+                let learned = submission.facts.learn(&before, &submission.missing);
+                if !learned.news {
+                    return Ok((snapshot, under_known_names(submission, &before)?));
                 }
-                facts
+                learned.facts
             }
-            None => submission.facts.clone(),
+            None => submission.facts.over(&Facts::default(), &submission.missing),
         };
         if let Some((snapshot, after)) = self.after(connection, device, at).await?
-            && after == facts
+            && !after.differs_from(&facts)
         {
             self.seen_since(connection, snapshot, at).await?;
-            return Ok(snapshot);
+            return Ok((snapshot, under_known_names(submission, &after)?));
         }
-        Ok(self.wait(device, facts, at))
+        Ok((self.wait(device, facts, at), None))
     }
 
     async fn before(
@@ -216,10 +254,28 @@ impl Batch {
             Some(Chosen { snapshot: Snapshot::Stored(id), .. }) => {
                 let rows = connection.fetch_bulk(&FACTS, vec![(*id).into()]).await?;
                 let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
-                Ok(Some((Snapshot::Stored(*id), facts(&row.get::<String>(2)?)?)))
+                Ok(Some((Snapshot::Stored(*id), self.known(*id, &row.get::<String>(2)?)?)))
             }
-            None => stored.map(stored_facts).transpose(),
+            None => stored
+                .map(|row| {
+                    let id = row.get(0)?;
+                    Ok((Snapshot::Stored(id), self.known(id, &row.get::<String>(1)?)?))
+                })
+                .transpose(),
         }
+    }
+
+    /// The facts of a stored snapshot, with what this batch fills in.
+    fn known(&self, id: i64, stored: &str) -> Result<Facts, sqlx::Error> {
+        self.filled.get(&id).map_or_else(|| facts(stored), |filled| Ok(filled.clone()))
+    }
+
+    /// Writes what more is known of stored snapshots.
+    async fn fill(&self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+        let row = |(id, facts): (&i64, &Facts)| {
+            [(*id).into(), facts.fingerprint().to_vec().into(), facts.to_json().into()]
+        };
+        connection.execute_bulk(&FILL, self.filled.iter().flat_map(row).collect()).await
     }
 
     /// That hardware was there at that time already.
@@ -270,10 +326,66 @@ impl Batch {
     }
 }
 
-fn facts(text: &str) -> Result<Facts, sqlx::Error> {
-    Facts::from_json(text).map_err(|error| sqlx::Error::Decode(error.into()))
+/// The readings of a report under the names that its snapshot has, where it has others.
+fn under_known_names(submission: &Submission, known: &Facts) -> Result<Option<String>, sqlx::Error> {
+    submission.facts.under_known_names(known, &submission.readings_json).map_err(undecodable)
 }
 
-fn stored_facts(row: &Row) -> Result<(Snapshot, Facts), sqlx::Error> {
-    Ok((Snapshot::Stored(row.get(0)?), facts(&row.get::<String>(1)?)?))
+/// What the facts of a snapshot say of the machine as a whole.
+pub(super) async fn described(connection: &mut Connection, id: i64) -> Result<Described, sqlx::Error> {
+    let rows = connection.fetch_bulk(&FACTS, vec![id.into()]).await?;
+    let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+    Described::of(&facts(&row.get::<String>(2)?)?).map_err(undecodable)
+}
+
+/// Tells a snapshot anew from the reports that it has, on top of the one before it: the newest of them is gone, and with it
+/// what only that one knew. Where a report was not kept, what is known stays.
+pub(super) async fn retell(connection: &mut Connection, device: i64, id: i64) -> Result<(), sqlx::Error> {
+    let sql = "select b.effective_at, b.id, r.body_zstd from benchmarks b \
+               left join raw_reports r on r.benchmark_id = b.id \
+               where b.snapshot_id = $1 and (b.effective_at, b.id) > ($2, $3) \
+               order by b.effective_at, b.id limit 20";
+    let (mut after, mut told): ((i64, i64), Option<Facts>) = ((i64::MIN, 0), None);
+    loop {
+        let rows = connection.fetch(sql, vec![id.into(), after.0.into(), after.1.into()]).await?;
+        for row in &rows {
+            after = (row.get(0)?, row.get(1)?);
+            let Some(packed) = row.get::<Option<Vec<u8>>>(2)? else { return Ok(()) };
+            let report = unpack(&packed)?;
+            let seen = report::facts::facts(&report.hardware);
+            told = Some(match told {
+                Some(before) => seen.learn(&before, &report.missing).facts,
+                None => seen.over(&other_before(connection, device, id, after).await?, &report.missing),
+            });
+        }
+        if rows.is_empty() {
+            break;
+        }
+    }
+    let Some(facts) = told else { return Ok(()) };
+    let values = vec![id.into(), facts.fingerprint().to_vec().into(), facts.to_json().into()];
+    connection.execute_bulk(&FILL, values).await
+}
+
+/// The facts of the snapshot before that one, which began with that benchmark; none where nothing was known.
+async fn other_before(
+    connection: &mut Connection,
+    device: i64,
+    id: i64,
+    first: (i64, i64),
+) -> Result<Facts, sqlx::Error> {
+    let sql = "select s.facts_json from benchmarks b join hardware_snapshots s on s.id = b.snapshot_id \
+               where b.device_id = $1 and b.snapshot_id <> $2 and (b.effective_at, b.id) < ($3, $4) \
+               order by b.effective_at desc, b.id desc limit 1";
+    let values = vec![device.into(), id.into(), first.0.into(), first.1.into()];
+    let rows = connection.fetch(sql, values).await?;
+    rows.first().map_or_else(|| Ok(Facts::default()), |row| facts(&row.get::<String>(0)?))
+}
+
+fn facts(text: &str) -> Result<Facts, sqlx::Error> {
+    Facts::from_json(text).map_err(undecodable)
+}
+
+fn undecodable(error: FactsError) -> sqlx::Error {
+    sqlx::Error::Decode(error.into())
 }

@@ -73,12 +73,14 @@ fn a_run_without_root_is_no_difference() {
         let mut user = desktop("desk", "2024-03-01T12:00:00Z");
         user["missing"] = json!([{"path": "hardware.ram.layout", "reason": "needs_root"}]);
         submit(server, &user);
-        submit(server, &with_root("2024-03-02T12:00:00Z"));
-        assert_eq!(read(server, "/api/snapshots/1/diff/2")["differences"], json!([]));
+        let learned = submit(server, &with_root("2024-03-02T12:00:00Z"));
+        assert_eq!(learned["snapshot_id"], 1, "what is read for the first time is filled in");
+        let filled = read(server, "/api/snapshots/1");
+        assert_eq!(filled["hardware"]["ram"]["layout"][1]["slot"], "DIMM_B1", "{filled}");
         user["started_at"] = "2024-03-03T12:00:00Z".into();
         user["hardware"]["os"]["kernel_version"] = "6.13.0".into();
         submit(server, &user);
-        let told = read(server, "/api/snapshots/2/diff/3");
+        let told = read(server, "/api/snapshots/1/diff/2");
         assert_eq!(told["differences"].as_array().unwrap().len(), 1, "{told}");
         assert_eq!(told["differences"][0]["path"], "os.kernel_version");
     });
