@@ -59,17 +59,17 @@ impl Store {
         self.inner.writer.write(DeleteDevice { id, confirm, expected, author }).await
     }
 
-    /// Merges a device into another.
+    /// Merges a device into another, which may have to be of a certain version.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn merge_devices(
         &self,
         from: i64,
-        into: i64,
+        (into, expected): (i64, Option<IfMatch>),
         author: Author,
     ) -> Result<Result<(), Refusal>, StoreError> {
-        self.inner.writer.write(MergeDevices { from, into, author }).await
+        self.inner.writer.write(MergeDevices { from, into, expected, author }).await
     }
 
     /// Takes the rows of a spreadsheet, all or none.

@@ -10,7 +10,7 @@ mod text;
 
 use report::{DeviceKind, FieldError};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 pub use custom::Custom;
@@ -20,6 +20,7 @@ pub use status::Status;
 pub use tags::Tags;
 pub use text::{Currency, Date, Line, Prose};
 
+use super::fold::fold;
 use field::Field;
 
 /// Declares the fields, each once: the struct that holds them, and how one is found by its name.
@@ -156,6 +157,30 @@ impl Typed {
         }
     }
 
+    /// What stands here and does not stand in `kept`, by field: words of tags and fields of `custom` one by one.
+    pub fn lost_to(&self, kept: &Self) -> Map<String, Value> {
+        let Self { tags, custom, .. } = self;
+        let fields = |typed: &Self| match serde_json::to_value(typed) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        };
+        let (mut lost, kept_fields) = (fields(self), fields(kept));
+        lost.retain(|name, value| kept_fields.get(name) != Some(value));
+        if let Some(tags) = tags {
+            let known: Vec<String> = kept.tags.iter().flat_map(|tags| tags.iter()).map(fold).collect();
+            let gone: Vec<&str> = tags.iter().filter(|tag| !known.contains(&fold(tag))).collect();
+            replace(&mut lost, "tags", gone.is_empty(), gone.into());
+        }
+        if let Some(custom) = custom {
+            let stays = |key: &str| kept.custom.as_ref().and_then(|kept| kept.get(key));
+            let mine = custom.keys().filter_map(|key| Some((key, custom.get(key)?)));
+            let gone = mine.filter(|(key, text)| stays(key) != Some(*text));
+            let gone: Map<String, Value> = gone.map(|(key, text)| (key.to_owned(), text.into())).collect();
+            replace(&mut lost, "custom", gone.is_empty(), gone.into());
+        }
+        lost
+    }
+
     /// True if that is the name of a column of a spreadsheet.
     pub fn is_column(name: &str) -> bool {
         name.strip_prefix(CUSTOM)
@@ -175,6 +200,15 @@ impl Typed {
             return Ok(());
         }
         Err(errors)
+    }
+}
+
+/// Says what is lost of a field that holds many things, if anything is.
+fn replace(lost: &mut Map<String, Value>, field: &str, nothing: bool, gone: Value) {
+    if nothing {
+        lost.remove(field);
+    } else {
+        lost.insert(field.to_owned(), gone);
     }
 }
 

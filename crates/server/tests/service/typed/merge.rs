@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{done, make, send};
+use super::{done, make, request, send};
+use crate::common::Request;
 use crate::engines::on_both_engines;
 use crate::reports::{desktop, read, submit, times};
 
@@ -45,6 +46,33 @@ fn two_rows_of_one_machine_become_one() {
         }
         let taken = send(server, "POST", "/api/devices", &json!({"device_identifier": "desk-2"}));
         assert_eq!((taken.status, taken.problem().as_str()), (409, "name_taken"));
+    });
+}
+
+#[test]
+fn the_one_that_stays_has_the_version_that_is_asked_for_and_nothing_typed_is_lost_silently() {
+    on_both_engines(|server| {
+        let stays = json!({"name": "stays", "owner": "me", "tags": ["Lab"], "custom": {"rack": "1"}});
+        let goes = json!({"name": "goes", "owner": "you", "price": 5, "tags": ["lab", "old"],
+            "custom": {"rack": "2", "shelf": "3"}, "notes": "kept"});
+        let (into, from) = (make(server, &stays), make(server, &goes));
+        let merge = |if_match: &str| {
+            let path = format!("/api/devices/{from}/merge");
+            server.send(&request("POST", &path, &json!({"into": into})).header("If-Match", if_match))
+        };
+        let refused = merge("\"v9\"");
+        assert_eq!((refused.status, refused.problem().as_str()), (412, "version_moved"));
+        assert_eq!(server.get(&format!("/api/devices/{from}")).status, 200, "it is still there");
+        let merged = merge("\"v1\"");
+        assert_eq!(merged.header("etag"), Some("\"v2\""));
+        let merged = done(&merged);
+        assert_eq!((&merged["notes"], &merged["price"]), (&json!("kept"), &json!(5.0)));
+        let changes = server.send(&Request::new("GET", "/api/changes?action=device.merge").token()).json();
+        assert_eq!(
+            changes["items"][0]["detail"],
+            json!({"from": from, "name": "goes",
+                "typed_lost": {"name": "goes", "owner": "you", "custom": {"rack": "2"}}})
+        );
     });
 }
 

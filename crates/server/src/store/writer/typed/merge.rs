@@ -9,7 +9,7 @@ use super::delete::{rehost, settle_hints, settled};
 use super::references::{Wanted, misfits};
 use super::retype;
 use crate::domain::change::{Author, Entry};
-use crate::domain::device_edit::Refusal;
+use crate::domain::device_edit::{IfMatch, Refusal};
 use crate::domain::typed::Id;
 
 /// Merges a device into another. It is not undone: nothing keeps which of them a benchmark came from.
@@ -18,6 +18,8 @@ pub(in crate::store) struct MergeDevices {
     pub(in crate::store) from: i64,
     /// The device that stays.
     pub(in crate::store) into: i64,
+    /// Of the device that stays.
+    pub(in crate::store) expected: Option<IfMatch>,
     pub(in crate::store) author: Author,
 }
 
@@ -44,6 +46,9 @@ impl Change for MergeDevices {
         let mut devices = Devices::lock(connection, [self.from, self.into].into()).await?;
         let Some(from) = devices.remove(self.from) else { return Ok(Err(Refusal::NoSuchDevice)) };
         let Some(into) = devices.find_mut(self.into) else { return Ok(Err(Refusal::NoSuchDevice)) };
+        if self.expected.as_ref().is_some_and(|expected| !expected.allows(into.version)) {
+            return Ok(Err(Refusal::VersionMoved { version: into.version }));
+        }
         settle_hints(connection, self.from, Some(self.into)).await?;
         rehost(connection, ledger, &self.author, (self.from, Some(self.into))).await?;
         for sql in MOVES {
@@ -55,8 +60,13 @@ impl Change for MergeDevices {
                    on conflict (device_identifier) do update set device_id = excluded.device_id";
         let values = vec![from.device_identifier.as_str().into(), self.into.into()];
         connection.execute(sql, values).await?;
-        let gone = serde_json::json!({ "from": from.id, "name": from.name() });
+        let mut gone = serde_json::json!({ "from": from.id, "name": from.name() });
+        let typed_before = from.typed.clone();
         let typed = self.merge(connection, into, from).await?;
+        let lost = typed_before.lost_to(&into.typed);
+        if !lost.is_empty() {
+            gone["typed_lost"] = lost.into();
+        }
         let entry = Entry::new("device.merge", self.into, into.name()).with(gone);
         ledger.note(&self.author, entry);
         if let Some(entry) = typed {
