@@ -114,7 +114,7 @@ pub struct Belongings {
     pub snapshots: u64,
     /// Links.
     pub links: u64,
-    /// Documents of this device alone.
+    /// Documents of this device alone, and those of its hardware model if no other device has that.
     pub documents: u64,
 }
 

@@ -31,7 +31,8 @@ pub struct DeletedDevice {
     deleted: Belongings,
 }
 
-/// Deletes it with its benchmarks, hardware snapshots, links and documents. Its reports answer 410 from then on; the machine,
+/// Deletes it with its benchmarks, hardware snapshots, links and documents, those of its hardware model too if no other device
+/// has that. Its reports answer 410 from then on; the machine,
 /// should it send another, is a new device.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use super::super::error::StoreError;
 use super::super::value::Value;
 use super::device::Stored;
 use super::devices::Devices;
-use super::{Change, Ledger};
+use super::{Change, Ledger, shown};
 use crate::domain::submission::Described;
 use crate::store::Store;
 
@@ -55,30 +55,37 @@ async fn devices(connection: &mut Connection, after: i64) -> Result<Option<i64>,
     let rows = connection.fetch(sql, values).await?;
     let ids = rows.iter().map(|row| row.get::<i64>(0)).collect::<Result<BTreeSet<_>, _>>()?;
     let mut devices = Devices::lock(connection, ids.clone()).await?;
-    learn_models(connection, &mut devices, &ids).await?;
+    let models = learn_models(connection, &mut devices, &ids).await?;
     devices.all_mut().for_each(|device| device.stored = Stored::Unknown);
     devices.save(connection).await?;
+    for (id, model_key) in models {
+        if devices.find(id).is_some_and(|device| device.shown().model_key != model_key) {
+            shown::leave_documents(connection, &model_key, id).await?;
+        }
+    }
     Ok(ids.last().copied().filter(|_| ids.len() == PAGE))
 }
 
 /// Earlier versions did not keep the hardware model, or went by the newest report alone: the facts of the newest snapshot say
-/// what is known of the machine as a whole.
+/// what is known of the machine as a whole. The models that the devices had until now.
 async fn learn_models(
     connection: &mut Connection,
     devices: &mut Devices,
     ids: &BTreeSet<i64>,
-) -> Result<(), sqlx::Error> {
+) -> Result<Vec<(i64, String)>, sqlx::Error> {
     const FACTS: Bulk = Bulk::any_of(
-        "select d.id, s.facts_json from devices d join hardware_snapshots s on s.id = d.snapshot_id where d.id in",
+        "select d.id, s.facts_json, d.model_key from devices d join hardware_snapshots s on s.id = d.snapshot_id where d.id in",
         "",
     );
+    let mut models = Vec::new();
     for row in connection.fetch_bulk(&FACTS, ids.iter().map(|id| Value::from(*id)).collect()).await? {
         let Some(device) = devices.find_mut(row.get(0)?) else { continue };
+        models.push((device.id, row.get(2)?));
         let facts = Facts::from_json(&row.get::<String>(1)?);
         match facts.and_then(|facts| Described::of(&facts)) {
             Ok(described) => device.describe(described),
             Err(error) => tracing::warn!(device = device.id, %error, "no hardware model"),
         }
     }
-    Ok(())
+    Ok(models)
 }

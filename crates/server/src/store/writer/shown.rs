@@ -32,11 +32,32 @@ pub(super) async fn save(
     for device in devices {
         changes.of(device)?;
     }
-    let Changes { rows, texts, untagged, tags } = changes;
+    let Changes { rows, texts, untagged, tags, models } = changes;
     connection.execute_bulk(&SHOW, rows).await?;
     connection.execute_bulk(&SEARCH, texts).await?;
     connection.execute_bulk(&UNTAG, untagged).await?;
-    connection.execute_bulk(&TAG, tags).await
+    connection.execute_bulk(&TAG, tags).await?;
+    for (model_key, device) in models {
+        leave_documents(connection, &model_key, device).await?;
+    }
+    Ok(())
+}
+
+/// The documents of a model that no other device has become those of the device that had it last, and are listed with it: in
+/// no other place would anybody find them again. They go with it, too.
+pub(super) async fn leave_documents(
+    connection: &mut Connection,
+    model_key: &str,
+    device: i64,
+) -> Result<(), sqlx::Error> {
+    // Held first: where two servers take the model's last two devices away, one waits here, and then sees what the other did.
+    let hold = "update documents set model_key = model_key where model_key = $1 returning id";
+    if model_key.is_empty() || connection.fetch(hold, vec![model_key.into()]).await?.is_empty() {
+        return Ok(());
+    }
+    let sql = "update documents set device_id = $2, model_key = null where model_key = $1 \
+               and not exists (select 1 from devices where model_key = $1 and id <> $2)";
+    connection.execute(sql, vec![model_key.into(), device.into()]).await.map(drop)
 }
 
 /// The values of each statement.
@@ -46,6 +67,8 @@ struct Changes {
     texts: Vec<Value>,
     untagged: Vec<Value>,
     tags: Vec<Value>,
+    /// Models that devices were of, and are no more.
+    models: Vec<(String, i64)>,
 }
 
 impl Changes {
@@ -58,6 +81,9 @@ impl Changes {
         let shown = device.shown();
         if stored.is_none_or(|stored| stored.search_text != shown.search_text) {
             self.texts.extend([device.id.into(), shown.search_text.as_str().into()]);
+        }
+        if let Some(stored) = stored.filter(|stored| stored.model_key != shown.model_key) {
+            self.models.push((stored.model_key.clone(), device.id));
         }
         if stored.is_none_or(|stored| stored.tags != shown.tags) {
             // A device that a report just made has none, and none to take away.

@@ -5,5 +5,6 @@ mod bad_input;
 mod bucket;
 mod form;
 mod lives;
+mod models;
 mod photos;
 mod sweep;

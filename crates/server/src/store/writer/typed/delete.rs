@@ -8,6 +8,7 @@ use super::super::super::connection::Connection;
 use super::super::super::stored;
 use super::super::super::value::Value;
 use super::super::devices::Devices;
+use super::super::shown;
 use super::super::{Change, Ledger};
 use super::{UpdateDevices, lock_one, retype};
 use crate::domain::change::{Author, Entry};
@@ -37,14 +38,16 @@ impl Change for DeleteDevice {
             Ok(devices) => devices,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let name = devices.get_mut(self.id).name().to_owned();
-        let belongings = belongings(connection, self.id).await?;
+        let device = devices.get_mut(self.id);
+        let (name, model_key) = (device.name().to_owned(), device.shown().model_key);
+        let belongings = belongings(connection, self.id, &model_key).await?;
         if self.confirm.as_deref() != Some(name.as_str()) {
             return Ok(Err(Refusal::NotConfirmed { name, belongings }));
         }
         bury(connection, self.id, self.author.at).await?;
         settle_hints(connection, self.id, None).await?;
         rehost(connection, ledger, &self.author, (self.id, None)).await?;
+        shown::leave_documents(connection, &model_key, self.id).await?;
         let documents = documents(connection, self.id).await?;
         connection.execute("delete from devices where id = $1", vec![self.id.into()]).await?;
         UpdateDevices::forget_photos(connection, ledger, &self.author, &documents).await?;
@@ -53,13 +56,18 @@ impl Change for DeleteDevice {
     }
 }
 
-/// What a device has.
-async fn belongings(connection: &mut Connection, id: i64) -> Result<Belongings, sqlx::Error> {
+/// What a device has: documents of its model too, if no other device has that.
+async fn belongings(
+    connection: &mut Connection,
+    id: i64,
+    model_key: &str,
+) -> Result<Belongings, sqlx::Error> {
     let sql = "select (select count(*) from benchmarks where device_id = $1), \
                (select count(*) from hardware_snapshots where device_id = $1), \
                (select count(*) from manufacturer_links where device_id = $1), \
-               (select count(*) from documents where device_id = $1)";
-    let rows = connection.fetch(sql, vec![id.into()]).await?;
+               (select count(*) from documents where device_id = $1 or (model_key = $2 \
+               and not exists (select 1 from devices where model_key = $2 and id <> $1)))";
+    let rows = connection.fetch(sql, vec![id.into(), model_key.into()]).await?;
     let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
     let count = |column| Ok::<_, sqlx::Error>(stored::count(row.get(column)?));
     Ok(Belongings { benchmarks: count(0)?, snapshots: count(1)?, links: count(2)?, documents: count(3)? })

@@ -4,6 +4,7 @@ use super::super::super::connection::Connection;
 use super::super::device::Device;
 use super::super::devices::Devices;
 use super::super::retell::retell;
+use super::super::shown;
 use super::super::{Change, Ledger};
 use super::delete::{rehost, settle_hints, settled};
 use super::references::{Wanted, misfits};
@@ -61,18 +62,22 @@ impl Change for MergeDevices {
         let values = vec![from.device_identifier.as_str().into(), self.into.into()];
         connection.execute(sql, values).await?;
         let mut gone = serde_json::json!({ "from": from.id, "name": from.name() });
-        let typed_before = from.typed.clone();
+        let (typed_before, model_key) = (from.typed.clone(), from.shown().model_key);
         let typed = self.merge(connection, into, from).await?;
         let lost = typed_before.lost_to(&into.typed);
         if !lost.is_empty() {
             gone["typed_lost"] = lost.into();
         }
+        let leaves_model = model_key != into.shown().model_key;
         let entry = Entry::new("device.merge", self.into, into.name()).with(gone);
         ledger.note(&self.author, entry);
         if let Some(entry) = typed {
             ledger.note(&self.author, entry);
         }
         devices.save(connection).await?;
+        if leaves_model {
+            shown::leave_documents(connection, &model_key, self.into).await?;
+        }
         Ok(Ok(()))
     }
 }
