@@ -251,7 +251,8 @@ pub fn submission(
     })
 }
 
-fn facts_seen(facts: &Facts, missing: &[Missing]) -> [u8; 32] {
+/// Digest of what a report says of the hardware, and of what it could not read.
+pub fn facts_seen(facts: &Facts, missing: &[Missing]) -> [u8; 32] {
     let mut digest = Sha256::new();
     digest.update(facts.fingerprint());
     for missing in missing {

@@ -3,7 +3,7 @@
 use report::Timestamp;
 
 use super::super::connection::Connection;
-use super::retell::{lock_owner, retell};
+use super::retell::{lock_owner, retell, retell_snapshot, said};
 use super::{Change, Ledger};
 use crate::domain::change::{Author, Entry};
 
@@ -33,20 +33,21 @@ async fn benchmark(
     now: Timestamp,
 ) -> Result<Option<String>, sqlx::Error> {
     let Some((mut devices, device)) = lock_owner(connection, id).await? else { return Ok(None) };
+    let said = said(connection, id).await?;
     let sql = "delete from benchmarks where id = $1 returning report_id, snapshot_id, effective_at";
     let rows = connection.fetch(sql, vec![id.into()]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
-    let (report_id, snapshot): (String, i64) = (row.get(0)?, row.get(1)?);
+    let (report_id, shared): (String, i64) = (row.get(0)?, row.get(1)?);
     let sql =
         "insert into tombstones (report_id, deleted_at) values ($1, $2) on conflict (report_id) do nothing";
     connection.execute(sql, vec![report_id.into(), now.as_ms().into()]).await?;
     let sql = "delete from hardware_snapshots where id = $1 \
                and not exists (select 1 from benchmarks where snapshot_id = $1)";
-    connection.execute(sql, vec![snapshot.into()]).await?;
+    connection.execute(sql, vec![shared.into()]).await?;
     let sql = "select id from benchmarks where device_id = $1 and (effective_at, id) > ($2, $3) limit 1";
     let later = vec![device.into(), row.get::<i64>(2)?.into(), id.into()];
     if connection.fetch(sql, later).await?.is_empty() {
-        super::snapshot::retell(connection, device, snapshot).await?;
+        retell_snapshot(connection, device, shared, said).await?;
     }
     let device = devices.get_mut(device);
     let name = device.name().to_owned();

@@ -1,5 +1,6 @@
 //! What a device stands for, told anew from the benchmarks that it has.
 
+use report::facts::Facts;
 use report::identity::{Claim, claim};
 use report::{Report, Timestamp};
 use serde_json::Value;
@@ -11,7 +12,7 @@ use super::device::{Device, Past};
 use super::devices::{Devices, Hosts};
 use super::snapshot;
 use crate::domain::standing::inventory_only;
-use crate::domain::submission::decompress;
+use crate::domain::submission::{decompress, facts_seen};
 
 /// The newest benchmark of a device.
 pub(super) struct Newest {
@@ -100,8 +101,76 @@ async fn host(connection: &mut Connection, device: &mut Device, newest: i64) -> 
     Ok(())
 }
 
+/// What the report of a benchmark says of the hardware, as a digest; `None` where the report was not kept.
+pub(super) async fn said(
+    connection: &mut Connection,
+    benchmark: i64,
+) -> Result<Option<[u8; 32]>, sqlx::Error> {
+    let sql = "select body_zstd from raw_reports where benchmark_id = $1";
+    let rows = connection.fetch(sql, vec![benchmark.into()]).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let report = unpack(&row.get::<Vec<u8>>(0)?)?;
+    Ok(Some(facts_seen(&report::facts::facts(&report.hardware), &report.missing)))
+}
+
+/// Tells a snapshot anew from the reports that it has, on top of the one before it: the newest of them is gone, which said
+/// this, and with it what only that one knew. Where a report was not kept, what is known stays.
+pub(super) async fn retell_snapshot(
+    connection: &mut Connection,
+    device: i64,
+    id: i64,
+    gone: Option<[u8; 32]>,
+) -> Result<(), sqlx::Error> {
+    let sql = "select id from benchmarks where snapshot_id = $1 order by effective_at desc, id desc limit 1";
+    let rows = connection.fetch(sql, vec![id.into()]).await?;
+    let Some(row) = rows.first() else { return Ok(()) };
+    // As nearly always: the one before it said the same.
+    if said(connection, row.get(0)?).await? == gone {
+        return Ok(());
+    }
+    let sql = "select b.effective_at, b.id, r.body_zstd from benchmarks b \
+               left join raw_reports r on r.benchmark_id = b.id \
+               where b.snapshot_id = $1 and (b.effective_at, b.id) > ($2, $3) \
+               order by b.effective_at, b.id limit 20";
+    let (mut after, mut told): ((i64, i64), Option<Facts>) = ((i64::MIN, 0), None);
+    loop {
+        let rows = connection.fetch(sql, vec![id.into(), after.0.into(), after.1.into()]).await?;
+        for row in &rows {
+            after = (row.get(0)?, row.get(1)?);
+            let Some(packed) = row.get::<Option<Vec<u8>>>(2)? else { return Ok(()) };
+            let report = unpack(&packed)?;
+            let seen = report::facts::facts(&report.hardware);
+            told = Some(match told {
+                Some(before) => seen.learn(&before, &report.missing).facts,
+                None => seen.over(&other_before(connection, device, id, after).await?, &report.missing),
+            });
+        }
+        if rows.is_empty() {
+            break;
+        }
+    }
+    let Some(facts) = told else { return Ok(()) };
+    let values = vec![id.into(), facts.fingerprint().to_vec().into(), facts.to_json().into()];
+    connection.execute_bulk(&snapshot::FILL, values).await
+}
+
+/// The facts of the snapshot before that one, which began with that benchmark; none where nothing was known.
+async fn other_before(
+    connection: &mut Connection,
+    device: i64,
+    id: i64,
+    first: (i64, i64),
+) -> Result<Facts, sqlx::Error> {
+    let sql = "select s.facts_json from benchmarks b join hardware_snapshots s on s.id = b.snapshot_id \
+               where b.device_id = $1 and b.snapshot_id <> $2 and (b.effective_at, b.id) < ($3, $4) \
+               order by b.effective_at desc, b.id desc limit 1";
+    let values = vec![device.into(), id.into(), first.0.into(), first.1.into()];
+    let rows = connection.fetch(sql, values).await?;
+    rows.first().map_or_else(|| Ok(Facts::default()), |row| snapshot::facts(&row.get::<String>(0)?))
+}
+
 /// A report, as it was stored.
-pub(super) fn unpack(packed: &[u8]) -> Result<Report, sqlx::Error> {
+fn unpack(packed: &[u8]) -> Result<Report, sqlx::Error> {
     let body = decompress(packed).map_err(|error| sqlx::Error::Decode(error.into()))?;
     report::parse(&body).map_err(|error| sqlx::Error::Decode(error.into()))
 }

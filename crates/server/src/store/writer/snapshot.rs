@@ -12,7 +12,6 @@ use super::super::bulk::Bulk;
 use super::super::connection::Connection;
 use super::super::value::{Columns, Row, Value};
 use super::devices::Devices;
-use super::retell::unpack;
 use crate::domain::submission::{Described, Submission};
 
 /// A snapshot that is in the database, or will be.
@@ -108,7 +107,8 @@ const AFTER: &str = "select s.id, s.facts_json, b.effective_at from benchmarks b
                      join hardware_snapshots s on s.id = b.snapshot_id \
                      where b.device_id = $1 and b.effective_at > $2 \
                      order by b.effective_at, b.id limit 1";
-const FILL: Bulk = Bulk::rows(
+/// Writes what more is known of snapshots: id, fingerprint, facts.
+pub(super) const FILL: Bulk = Bulk::rows(
     "with v (id, fingerprint, facts_json) as (values",
     3,
     ") update hardware_snapshots set fingerprint = v.fingerprint, facts_json = v.facts_json from v \
@@ -338,51 +338,8 @@ pub(super) async fn described(connection: &mut Connection, id: i64) -> Result<De
     Described::of(&facts(&row.get::<String>(2)?)?).map_err(undecodable)
 }
 
-/// Tells a snapshot anew from the reports that it has, on top of the one before it: the newest of them is gone, and with it
-/// what only that one knew. Where a report was not kept, what is known stays.
-pub(super) async fn retell(connection: &mut Connection, device: i64, id: i64) -> Result<(), sqlx::Error> {
-    let sql = "select b.effective_at, b.id, r.body_zstd from benchmarks b \
-               left join raw_reports r on r.benchmark_id = b.id \
-               where b.snapshot_id = $1 and (b.effective_at, b.id) > ($2, $3) \
-               order by b.effective_at, b.id limit 20";
-    let (mut after, mut told): ((i64, i64), Option<Facts>) = ((i64::MIN, 0), None);
-    loop {
-        let rows = connection.fetch(sql, vec![id.into(), after.0.into(), after.1.into()]).await?;
-        for row in &rows {
-            after = (row.get(0)?, row.get(1)?);
-            let Some(packed) = row.get::<Option<Vec<u8>>>(2)? else { return Ok(()) };
-            let report = unpack(&packed)?;
-            let seen = report::facts::facts(&report.hardware);
-            told = Some(match told {
-                Some(before) => seen.learn(&before, &report.missing).facts,
-                None => seen.over(&other_before(connection, device, id, after).await?, &report.missing),
-            });
-        }
-        if rows.is_empty() {
-            break;
-        }
-    }
-    let Some(facts) = told else { return Ok(()) };
-    let values = vec![id.into(), facts.fingerprint().to_vec().into(), facts.to_json().into()];
-    connection.execute_bulk(&FILL, values).await
-}
-
-/// The facts of the snapshot before that one, which began with that benchmark; none where nothing was known.
-async fn other_before(
-    connection: &mut Connection,
-    device: i64,
-    id: i64,
-    first: (i64, i64),
-) -> Result<Facts, sqlx::Error> {
-    let sql = "select s.facts_json from benchmarks b join hardware_snapshots s on s.id = b.snapshot_id \
-               where b.device_id = $1 and b.snapshot_id <> $2 and (b.effective_at, b.id) < ($3, $4) \
-               order by b.effective_at desc, b.id desc limit 1";
-    let values = vec![device.into(), id.into(), first.0.into(), first.1.into()];
-    let rows = connection.fetch(sql, values).await?;
-    rows.first().map_or_else(|| Ok(Facts::default()), |row| facts(&row.get::<String>(0)?))
-}
-
-fn facts(text: &str) -> Result<Facts, sqlx::Error> {
+/// The facts of a snapshot, as they are stored.
+pub(super) fn facts(text: &str) -> Result<Facts, sqlx::Error> {
     Facts::from_json(text).map_err(undecodable)
 }
 
