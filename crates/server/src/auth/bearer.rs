@@ -64,7 +64,11 @@ pub async fn require_token(
 /// # Errors
 /// 429 after too many wrong tokens; 503 when the database is away.
 pub(super) async fn identify(state: &AppState, request: &Parts) -> Result<Identity, AppError> {
-    let Some(candidate) = token(&request.headers) else { return user(state, request) };
+    let candidate = match token(&request.headers) {
+        Given::Nothing => return user(state, request),
+        Given::Unreadable => return Ok(Identity::Wrong),
+        Given::Token(candidate) => candidate,
+    };
     let hash = TokenHash::of_bytes(candidate);
     let found = state.tokens.find(candidate, hash, clock::now()).await?;
     let Some(ClientAddress(address)) = request.extensions.get::<ClientAddress>() else {
@@ -91,7 +95,11 @@ fn user(state: &AppState, request: &Parts) -> Result<Identity, AppError> {
         });
         return Ok(Identity::Nobody);
     }
-    let name = std::str::from_utf8(value.as_bytes()).unwrap_or_default().trim();
+    let name = std::str::from_utf8(value.as_bytes()).unwrap_or("\0").trim();
+    // Proxies that know nobody send it empty.
+    if name.is_empty() && values.next().is_none() {
+        return Ok(Identity::Nobody);
+    }
     if values.next().is_some() || check_name(name).is_err() {
         return Ok(Identity::Wrong);
     }
@@ -101,14 +109,30 @@ fn user(state: &AppState, request: &Parts) -> Result<Identity, AppError> {
     Ok(Identity::Known(Bearer { name: name.into(), scope: Scope::Write, device: None }))
 }
 
-/// The token that the headers carry, once.
-fn token(headers: &HeaderMap) -> Option<&[u8]> {
+/// What the headers carry of a token.
+enum Given<'a> {
+    /// None: no header, or one of another scheme, which a proxy may have left there.
+    Nothing,
+    /// Something that is meant for one.
+    Unreadable,
+    /// One.
+    Token(&'a [u8]),
+}
+
+fn token(headers: &HeaderMap) -> Given<'_> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    let Some(value) = values.next() else { return Given::Nothing };
+    if values.next().is_some() {
+        return Given::Unreadable;
+    }
     let value = value.as_bytes();
-    let space = value.iter().position(|b| *b == b' ')?;
-    let (scheme, candidate) = (&value[..space], value[space..].trim_ascii());
-    (scheme.eq_ignore_ascii_case(b"bearer") && !candidate.is_empty()).then_some(candidate)
+    let end = value.iter().position(|b| *b == b' ').unwrap_or(value.len());
+    let (scheme, candidate) = (&value[..end], value[end..].trim_ascii());
+    match scheme.eq_ignore_ascii_case(b"bearer") {
+        false => Given::Nothing,
+        true if candidate.is_empty() => Given::Unreadable,
+        true => Given::Token(candidate),
+    }
 }
 
 impl FromRequestParts<AppState> for Bearer {

@@ -23,7 +23,7 @@ pub enum Sight {
 /// public sees: the token of one machine tells nothing of the others' serial numbers.
 ///
 /// # Errors
-/// 401 where reading needs a token, 429 after too many wrong ones.
+/// 401 where reading needs a token, and for a wrong one; 429 after too many wrong ones.
 pub async fn look_at_reader(
     State(state): State<AppState>,
     request: Request,
@@ -36,7 +36,8 @@ pub async fn look_at_reader(
         ReadAccess::Public | ReadAccess::Token => match identify(&state, &parts).await? {
             Identity::Known(bearer) if bearer.scope >= Scope::Write => Sight::Everything,
             Identity::Known(_) => Sight::Public,
-            Identity::Nobody | Identity::Wrong if access == ReadAccess::Public => Sight::Public,
+            // Who shows a token wants to see more than the public: that it is wrong must not look like an empty shelf.
+            Identity::Nobody if access == ReadAccess::Public => Sight::Public,
             Identity::Nobody | Identity::Wrong => return Err(unauthorized()),
         },
     };

@@ -51,10 +51,30 @@ fn what_needs_no_token_is_open_to_those_who_wait() {
 fn pages_for_the_public_are_no_oracle() {
     let server = Server::with(|settings, _| Settings { read_access: Some("public".to_owned()), ..settings });
     let page = |token| server.send(&bearing(Request::new("GET", "/api/devices"), token)).status;
-    assert_eq!(page("a-guess"), 200);
+    assert_eq!(page("a-guess"), 401);
     guess(&server, &config());
     assert_eq!((page("a-guess"), page(TOKEN)), (429, 429));
     assert_eq!(server.get("/api/devices").status, 200);
+}
+
+#[test]
+fn a_reader_with_a_wrong_token_is_told_so_and_one_without_is_not() {
+    let server = Server::with(|settings, _| Settings { read_access: Some("public".to_owned()), ..settings });
+    let expired = super::make(&server, &serde_json::json!({ "name": "old", "scope": "admin" }));
+    let revoke = Request::new("DELETE", &format!("/api/tokens/{}", expired.0["id"])).token();
+    assert_eq!(server.send(&revoke).status, 204);
+    for path in ["/api/devices", "/api/stats", "/api/export/devices.json", "/"] {
+        let read = |authorization: &str| {
+            let request = Request::new("GET", path).header("Authorization", authorization);
+            server.send(&request).status
+        };
+        assert_eq!(read(&format!("Bearer {}", expired.1)), 401, "{path}");
+        assert_eq!((read("Bearer"), read("bearer ")), (401, 401), "{path}");
+        assert_eq!(read("Basic dTpw"), 200, "{path}: of a proxy, and no token");
+        assert_eq!(server.get(path).status, 200, "{path}");
+        let twice = Request::new("GET", path).token().token();
+        assert_eq!(server.send(&twice).status, 401, "{path}");
+    }
 }
 
 #[test]
