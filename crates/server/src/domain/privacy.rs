@@ -4,14 +4,35 @@ use report::hardware::{
     Hardware, Interface, MemoryModule, Motherboard, Network, Os, Partition, Ram, Storage, StorageDevice,
 };
 use report::measurement::Params;
+use report::missing::Missing;
 use report::text::{List, Name};
 
-use super::benchmark::ServedMeasurement;
-use super::device::Device;
+use super::benchmark::{Benchmark, FullBenchmark, ServedMeasurement};
+use super::device::{Device, ReportedFields};
+use super::device_page::DevicePage;
 use super::typed::{Custom, Typed};
 
-/// The hardware without serial numbers and addresses, their hashes included, and without the kernel's command line, on
-/// which both may stand.
+/// What people typed that is not the public's: what it cost, when and from whom it came, whose it is and where, the numbers
+/// under which others keep it, and what people wrote down for themselves. The rest describes a machine, or is what it is called
+/// and found by.
+pub const PRIVATE_FIELDS: [&str; 13] = [
+    "description",
+    "asset_tag",
+    "location",
+    "owner",
+    "serial",
+    "purchased_from",
+    "purchased_at",
+    "price",
+    "currency",
+    "warranty_until",
+    "notes",
+    "custom",
+    "external_id",
+];
+
+/// The hardware without serial numbers, names and addresses in the network, their hashes included, and without the kernel's
+/// command line, on which all of these may stand.
 pub fn public_hardware(hardware: Hardware) -> Hardware {
     Hardware {
         ram: hardware.ram.map(|ram| Ram { layout: each(ram.layout, module), ..ram }),
@@ -25,42 +46,81 @@ pub fn public_hardware(hardware: Hardware) -> Hardware {
             system_serial: None,
             ..board
         }),
-        os: hardware.os.map(|os| Os { cmdline: None, ..os }),
+        os: hardware.os.map(|os| Os { cmdline: None, hostname: None, fqdn: None, ..os }),
         ..hardware
     }
 }
 
-/// The measurement without the address that it was taken against.
-pub fn public_measurement(measurement: ServedMeasurement) -> ServedMeasurement {
-    let params = measurement.params.map(|params| Params { server: None, ..params });
-    ServedMeasurement { params, ..measurement }
+/// A benchmark of a list, without what people wrote about it. Its label, by which it is found and compared, stays.
+pub fn public_benchmark(benchmark: Benchmark) -> Benchmark {
+    Benchmark { note: None, excluded_reason: None, ..benchmark }
 }
 
-/// The device without what it cost and who sold it, whose it is and where, without serial numbers and the inventory's, and
-/// without what people wrote down for themselves.
+/// The benchmark with everything in it that the public may see.
+pub fn public_full_benchmark(full: FullBenchmark) -> FullBenchmark {
+    let FullBenchmark { benchmark, measurements, missing, environment, hardware } = full;
+    FullBenchmark {
+        benchmark: public_benchmark(benchmark),
+        measurements: measurements.into_iter().map(public_measurement).collect(),
+        missing: missing.into_iter().map(without_advice).collect(),
+        environment,
+        hardware: public_hardware(hardware),
+    }
+}
+
+/// What the page of a machine shows the public.
+pub fn public_page(page: DevicePage) -> DevicePage {
+    DevicePage {
+        hardware: public_hardware(page.hardware),
+        missing: page.missing.into_iter().map(without_advice).collect(),
+        ..page
+    }
+}
+
+/// The measurement without the address that it was taken against, and without free text.
+fn public_measurement(measurement: ServedMeasurement) -> ServedMeasurement {
+    let params = measurement.params.map(|params| Params { server: None, ..params });
+    ServedMeasurement { params, note: None, ..measurement }
+}
+
+/// Advice is for who runs the machine: it may name folders, users and addresses.
+fn without_advice(missing: Missing) -> Missing {
+    Missing { advice: None, ..missing }
+}
+
+/// The device without [`PRIVATE_FIELDS`], and without its names in the network.
 pub fn public_device(device: Device) -> Device {
     Device {
-        price: None,
-        currency: None,
-        owner: None,
+        description: None,
+        asset_tag: None,
         location: None,
+        owner: None,
         serial: None,
         purchased_from: None,
-        asset_tag: None,
+        purchased_at: None,
+        price: None,
+        currency: None,
+        warranty_until: None,
         notes: None,
         custom: Custom::default(),
+        external_id: None,
         typed: Typed {
-            price: None,
-            currency: None,
-            owner: None,
+            description: None,
+            asset_tag: None,
             location: None,
+            owner: None,
             serial: None,
             purchased_from: None,
-            asset_tag: None,
+            purchased_at: None,
+            price: None,
+            currency: None,
+            warranty_until: None,
             notes: None,
             custom: None,
+            external_id: None,
             ..device.typed
         },
+        reported: ReportedFields { hostname: None, fqdn: None, ..device.reported },
         ..device
     }
 }
@@ -96,7 +156,69 @@ fn each<T>(list: Option<List<T>>, change: fn(T) -> T) -> Option<List<T>> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_host;
+    use report::{DeviceKind, Timestamp};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::domain::device::{DeviceStanding, StoredDevice};
+
+    fn device(typed: Value) -> Device {
+        let standing = DeviceStanding {
+            ranked: false,
+            score_basis: None,
+            global_score: None,
+            ci_low: None,
+            ci_high: None,
+            coverage: 0.0,
+            verdict: report::measurement::Verdict::Valid,
+            components: std::collections::BTreeMap::new(),
+        };
+        let name = || Some("nas.example".to_owned());
+        Device::from(StoredDevice {
+            id: 1,
+            device_identifier: "nas".to_owned(),
+            version: 1,
+            typed: serde_json::from_value(typed).unwrap(),
+            model_key: None,
+            reported: ReportedFields {
+                hostname: name(),
+                fqdn: name(),
+                kind: None,
+                model: None,
+                hosted_on: None,
+            },
+            kind: DeviceKind::BareMetal,
+            standing,
+            benchmark_count: 0,
+            last_benchmark: None,
+            last_snapshot: None,
+            hints: Vec::new(),
+            created_at: Timestamp::from_ms(0),
+            updated_at: Timestamp::from_ms(0),
+        })
+    }
+
+    #[test]
+    fn what_is_on_the_list_is_hidden_and_nothing_else_that_people_typed() {
+        let typed = json!({
+            "name": "n", "description": "d", "asset_tag": "a", "location": "l", "owner": "o", "tags": ["t"],
+            "kind": "vm", "status": "lent", "hosted_on": 2, "manufacturer": "m", "model": "x", "serial": "s",
+            "purchased_from": "p", "purchased_at": "2024-01-02", "price": 1.0, "currency": "EUR",
+            "warranty_until": "2026-01-02", "power_idle_w": 1.0, "power_load_w": 2.0, "photo_doc_id": 3,
+            "notes": "w", "custom": {"k": "v"}, "external_id": "e",
+        });
+        let all = serde_json::to_value(device(typed)).unwrap();
+        let shown = serde_json::to_value(public_device(device(all["typed"].clone()))).unwrap();
+        for field in Typed::FIELDS {
+            assert!(!all[field].is_null() && !all["typed"][field].is_null(), "{field} is not tested");
+            let hidden = PRIVATE_FIELDS.contains(field);
+            assert_eq!(shown["typed"][field].is_null(), hidden, "{field}");
+            assert_eq!(shown[field] != all[field], hidden, "{field}");
+        }
+        for name in ["hostname", "fqdn"] {
+            assert!(all["reported"][name].is_string() && shown["reported"][name].is_null());
+        }
+    }
 
     #[test]
     fn a_share_is_shown_without_its_machine() {

@@ -54,7 +54,7 @@ pub struct SnapshotDiff {
     pub before_id: i64,
     /// The snapshot after.
     pub after_id: i64,
-    /// Both are of one machine. Of two, serial numbers, addresses and the kernel's command line are not compared.
+    /// Both are of one machine. Of two, serial numbers, names, addresses and the kernel's command line are not compared.
     pub same_device: bool,
     /// What differs, by section; empty where nothing does.
     pub differences: Vec<Difference>,

@@ -7,7 +7,7 @@ use super::no_such_benchmark;
 use crate::app::AppState;
 use crate::auth::Sight;
 use crate::domain::benchmark::FullBenchmark;
-use crate::domain::privacy::{public_hardware, public_measurement};
+use crate::domain::privacy::public_full_benchmark;
 use crate::error::AppError;
 use crate::extract::{NoParams, Path, Query};
 
@@ -29,10 +29,6 @@ pub async fn get(
     Path(id): Path<i64>,
     Query(NoParams {}): Query<NoParams>,
 ) -> Result<Json<FullBenchmark>, AppError> {
-    let mut benchmark = state.store.benchmark(id).await?.ok_or_else(no_such_benchmark)?;
-    if sight == Sight::Public {
-        benchmark.hardware = public_hardware(benchmark.hardware);
-        benchmark.measurements = benchmark.measurements.into_iter().map(public_measurement).collect();
-    }
-    Ok(Json(benchmark))
+    let benchmark = state.store.benchmark(id).await?.ok_or_else(no_such_benchmark)?;
+    Ok(Json(if sight == Sight::Public { public_full_benchmark(benchmark) } else { benchmark }))
 }

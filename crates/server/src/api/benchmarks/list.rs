@@ -1,12 +1,14 @@
 //! GET /api/benchmarks: all benchmarks, newest first, with filters.
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 
 use crate::api::list::{Asked, ListAnswer, ListParams, answer};
 use crate::app::AppState;
+use crate::auth::Sight;
 use crate::domain::benchmark::Benchmark;
 use crate::domain::benchmark_query::BenchmarkQuery;
+use crate::domain::privacy::public_benchmark;
 use crate::error::AppError;
 
 /// A part of the list.
@@ -23,8 +25,13 @@ use crate::error::AppError;
 )]
 pub async fn list(
     State(state): State<AppState>,
+    Extension(sight): Extension<Sight>,
     Asked { paging, filters }: Asked<BenchmarkQuery>,
 ) -> Result<Json<ListAnswer<Benchmark>>, AppError> {
     let query = filters.checked().map_err(AppError::invalid)?;
-    Ok(answer(&paging, state.store.benchmarks(&query, &paging).await?))
+    let mut part = state.store.benchmarks(&query, &paging).await?;
+    if sight == Sight::Public {
+        part.items = part.items.into_iter().map(public_benchmark).collect();
+    }
+    Ok(answer(&paging, part))
 }

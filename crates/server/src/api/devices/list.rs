@@ -26,7 +26,7 @@ const MOST_CHARACTERS: usize = 1_024;
 #[into_params(parameter_in = Query)]
 pub struct DeviceFilters {
     /// Words, each of which is found somewhere in the name, description, tags, model, host name or other things typed,
-    /// without regard to case and accents.
+    /// without regard to case and accents. For the public with READ_ACCESS=public, in name, tags and model only.
     search: Option<String>,
     /// It has this tag; given more than once, all of them.
     #[serde(default)]

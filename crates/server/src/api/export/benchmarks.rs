@@ -1,5 +1,6 @@
 //! GET /api/export/benchmarks.json and benchmarks.csv: every benchmark, with what it was measured by.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use report::Component;
@@ -8,7 +9,9 @@ use utoipa::ToSchema;
 
 use super::stream::{Export, Format, PAGE, download};
 use crate::app::AppState;
+use crate::auth::Sight;
 use crate::domain::benchmark::Benchmark;
+use crate::domain::privacy::public_benchmark;
 use crate::domain::sheet::Cell;
 use crate::edge::BaseUrl;
 use crate::error::AppError;
@@ -31,6 +34,7 @@ const COMPONENTS: [Component; 5] = Component::ALL;
 struct Benchmarks {
     store: Store,
     base: BaseUrl,
+    sight: Sight,
 }
 
 impl Export for Benchmarks {
@@ -42,7 +46,7 @@ impl Export for Benchmarks {
         let page = self.store.benchmarks_behind(after, PAGE).await?;
         let exported = |benchmark: Benchmark| ExportedBenchmark {
             device_url: self.base.join(&format!("/d/{}", benchmark.device_id)),
-            benchmark,
+            benchmark: if self.sight == Sight::Public { public_benchmark(benchmark) } else { benchmark },
         };
         Ok(page.into_iter().map(exported).collect())
     }
@@ -131,7 +135,7 @@ impl Export for Benchmarks {
     }
 }
 
-/// Every benchmark, oldest first by arrival, as one array.
+/// Every benchmark, oldest first by arrival, as one array. The public gets it without what READ_ACCESS=public hides.
 ///
 /// # Errors
 /// 503 when the database is away.
@@ -144,10 +148,11 @@ impl Export for Benchmarks {
 )]
 pub async fn benchmarks_json(
     State(AppState { store, .. }): State<AppState>,
+    Extension(sight): Extension<Sight>,
     base: BaseUrl,
     Query(NoParams {}): Query<NoParams>,
 ) -> Result<Response, AppError> {
-    download(Benchmarks { store, base }, Format::Json).await
+    download(Benchmarks { store, base, sight }, Format::Json).await
 }
 
 /// Every benchmark, oldest first by arrival, one in a line. Text that a spreadsheet would take for a formula begins with
@@ -164,8 +169,9 @@ pub async fn benchmarks_json(
 )]
 pub async fn benchmarks_csv(
     State(AppState { store, .. }): State<AppState>,
+    Extension(sight): Extension<Sight>,
     base: BaseUrl,
     Query(NoParams {}): Query<NoParams>,
 ) -> Result<Response, AppError> {
-    download(Benchmarks { store, base }, Format::Csv).await
+    download(Benchmarks { store, base, sight }, Format::Csv).await
 }

@@ -11,7 +11,7 @@ use super::stream::{Export, Format, PAGE, download};
 use crate::app::AppState;
 use crate::auth::Sight;
 use crate::domain::device::Device;
-use crate::domain::privacy::public_device;
+use crate::domain::privacy::{PRIVATE_FIELDS, public_device};
 use crate::domain::sheet::Cell;
 use crate::domain::spreadsheet::STANDING;
 use crate::domain::typed::{CUSTOM, Typed};
@@ -44,7 +44,10 @@ impl Devices {
             Sight::Everything => store.custom_keys().await?,
             Sight::Public => Default::default(),
         };
-        let fields = Typed::FIELDS.iter().filter(|field| **field != CUSTOM.trim_end_matches('.'));
+        // Empty columns of what is hidden would take it back, if the sheet were imported.
+        let hidden = |field: &&str| sight == Sight::Public && PRIVATE_FIELDS.contains(field);
+        let fields =
+            Typed::FIELDS.iter().filter(|field| **field != CUSTOM.trim_end_matches('.') && !hidden(field));
         let custom = custom.into_iter().map(|key| format!("{CUSTOM}{key}"));
         let typed = fields.map(|field| (*field).to_owned()).chain(custom).collect();
         Ok(Self { store, base, sight, typed })

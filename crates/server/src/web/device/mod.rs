@@ -11,7 +11,7 @@ use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::auth::Sight;
 use crate::clock;
-use crate::domain::privacy::public_hardware;
+use crate::domain::privacy::public_page;
 use crate::edge::BaseUrl;
 use crate::error::AppError;
 use crate::extract::Path;
@@ -38,7 +38,7 @@ pub(crate) async fn device(
     };
     let mut machine = machine.ok_or_else(|| AppError::not_found("There is no such machine."))?;
     if sight == Sight::Public {
-        machine.hardware = public_hardware(machine.hardware);
+        machine = public_page(machine);
     }
     let canonical = device_link(machine.id, &machine.name);
     if canonical != format!("/devices/{name}") {
