@@ -4,6 +4,7 @@ pub mod benchmark;
 pub mod benchmark_query;
 pub mod change;
 pub mod comparison;
+pub mod decimal;
 pub mod device;
 pub mod device_edit;
 pub mod device_groups;

@@ -1,13 +1,22 @@
 //! Devices as a spreadsheet holds them: a row for each, a column for each field.
 
+use std::sync::Arc;
+
 use csv::{ReaderBuilder, StringRecord};
 use report::{Component, DeviceIdentifier, FieldError};
 
+use super::decimal;
 use super::device_edit::ImportRow;
 use super::sheet::needs_apostrophe;
 use super::typed::{CUSTOM, Typed};
 
-/// Reads a spreadsheet, with commas or semicolons between its cells. Rows without anything in them are none.
+/// A cell takes memory even if it is empty.
+const MOST_CELLS: usize = 2_000_000;
+/// More errors than this help nobody.
+const MOST_ERRORS: usize = 100;
+
+/// Reads a spreadsheet, with commas or semicolons between its cells: semicolons stand there where the comma is the decimal mark.
+/// Rows without anything in them are none.
 ///
 /// # Errors
 /// Everything that does not fit, by row and column.
@@ -26,7 +35,11 @@ pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, Vec<FieldError>> {
         .from_reader(text.as_bytes());
     let mut records = reader.records();
     let columns = records.next().and_then(Result::ok).unwrap_or_default();
-    let columns = Columns::new(&columns)?;
+    if numbers.len().saturating_mul(columns.len()) > MOST_CELLS {
+        let message = format!("more than {MOST_CELLS} cells, expected fewer: import it in parts");
+        return Err(vec![FieldError::new("$", message)]);
+    }
+    let columns = Columns::new(&columns, if delimiter == b';' { ',' } else { '.' })?;
     let (mut rows, mut errors) = (Vec::new(), Vec::new());
     for (number, record) in numbers.into_iter().skip(1).zip(records) {
         let record =
@@ -35,8 +48,12 @@ pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, Vec<FieldError>> {
             continue;
         }
         match columns.row(number, &record) {
-            Ok(row) => rows.push(row),
-            Err(mut wrong) => errors.append(&mut wrong),
+            Ok(row) if errors.is_empty() => rows.push(row),
+            Ok(_) => {}
+            Err(wrong) => errors.extend(wrong),
+        }
+        if errors.len() >= MOST_ERRORS {
+            break;
         }
     }
     if errors.is_empty() { Ok(rows) } else { Err(errors) }
@@ -98,8 +115,12 @@ fn after_quotes(mut rest: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// The names of the columns.
-struct Columns(Vec<String>);
+/// The columns.
+struct Columns {
+    names: Vec<Arc<str>>,
+    /// The decimal mark of the numbers in them.
+    mark: char,
+}
 
 /// Columns beside those of typed fields.
 const OWN: [&str; 3] = ["id", "device_identifier", "version"];
@@ -135,11 +156,11 @@ fn is_passed_over(name: &str) -> bool {
 }
 
 impl Columns {
-    fn new(record: &StringRecord) -> Result<Self, Vec<FieldError>> {
-        let names: Vec<String> = record.iter().map(|cell| plain(cell).trim().to_owned()).collect();
+    fn new(record: &StringRecord, mark: char) -> Result<Self, Vec<FieldError>> {
+        let names: Vec<Arc<str>> = record.iter().map(|cell| plain(cell).trim().into()).collect();
         let mut errors = Vec::new();
         for (place, name) in names.iter().enumerate() {
-            if !OWN.contains(&name.as_str()) && !Typed::is_column(name) && !is_passed_over(name) {
+            if !OWN.contains(&&**name) && !Typed::is_column(name) && !is_passed_over(name) {
                 let all = Typed::FIELDS.iter().filter(|field| **field != "custom");
                 let all: Vec<&str> = OWN.iter().chain(all).copied().collect();
                 let message = format!("unknown column, expected {} or {CUSTOM}NAME", all.join(", "));
@@ -148,23 +169,24 @@ impl Columns {
                 errors.push(FieldError::new(format!("row 1.{name}"), "given twice, expected once"));
             }
         }
-        if names.iter().all(String::is_empty) {
+        if names.iter().all(|name| name.is_empty()) {
             errors = vec![FieldError::new("row 1", "empty, expected the names of the columns")];
         }
-        if errors.is_empty() { Ok(Self(names)) } else { Err(errors) }
+        if errors.is_empty() { Ok(Self { names, mark }) } else { Err(errors) }
     }
 
     /// A missing cell is no empty one: that would take back what was typed.
     fn row(&self, number: u64, record: &StringRecord) -> Result<ImportRow, Vec<FieldError>> {
-        if record.len() != self.0.len() {
-            let message = format!("{} cells, expected {}, one for each column", record.len(), self.0.len());
+        if record.len() != self.names.len() {
+            let message =
+                format!("{} cells, expected {}, one for each column", record.len(), self.names.len());
             return Err(vec![FieldError::new(format!("row {number}"), message)]);
         }
         let mut row =
             ImportRow { number, id: None, device_identifier: None, version: None, cells: Vec::new() };
         let mut errors = Vec::new();
-        for (column, cell) in self.0.iter().zip(record) {
-            if let Err(message) = set(&mut row, column, plain(cell)) {
+        for (column, cell) in self.names.iter().zip(record) {
+            if let Err(message) = set(&mut row, column, plain(cell), self.mark) {
                 errors.push(FieldError::new(format!("row {number}.{column}"), message));
             }
         }
@@ -172,18 +194,19 @@ impl Columns {
     }
 }
 
-fn set(row: &mut ImportRow, column: &str, cell: &str) -> Result<(), String> {
+fn set(row: &mut ImportRow, column: &Arc<str>, cell: &str, mark: char) -> Result<(), String> {
     let filled = Some(cell.trim()).filter(|cell| !cell.is_empty());
     let number = |cell: &str| {
         let number = cell.parse::<i64>().ok().filter(|number| *number > 0);
         number.ok_or_else(|| format!("{cell:?}, expected a whole number from 1 on"))
     };
-    match column {
+    match &**column {
         "id" => row.id = filled.map(number).transpose()?,
         "version" => row.version = filled.map(number).transpose()?,
         "device_identifier" => row.device_identifier = filled.map(DeviceIdentifier::new).transpose()?,
         field if is_passed_over(field) => {}
-        field => row.cells.push((field.to_owned(), cell.to_owned())),
+        field if Typed::is_number(field) => row.cells.push((column.clone(), decimal::plain(cell, mark)?)),
+        _ => row.cells.push((column.clone(), cell.to_owned())),
     }
     Ok(())
 }
@@ -213,10 +236,20 @@ mod tests {
             let rows = read(text.as_bytes()).unwrap();
             assert_eq!(rows.len(), 2);
             assert_eq!((rows[0].number, rows[0].id, rows[1].number, rows[1].id), (2, Some(7), 4, None));
-            let cells: Vec<_> =
-                rows[0].cells.iter().map(|(name, cell)| (name.as_str(), cell.as_str())).collect();
-            assert_eq!(cells, [("name", "=nas"), ("price", "299,90"), ("custom.rack", "a \"b\"")]);
+            let cells: Vec<_> = rows[0].cells.iter().map(|(name, cell)| (&**name, cell.as_str())).collect();
+            assert_eq!(cells, [("name", "=nas"), ("price", "299.90"), ("custom.rack", "a \"b\"")]);
         }
+    }
+
+    #[test]
+    fn the_separator_says_which_mark_is_the_decimal_one() {
+        let price = |text: &str| read(text.as_bytes()).map(|rows| rows[0].cells[1].1.clone());
+        assert_eq!(price("name;price\nnas;1,234\n").as_deref(), Ok("1.234"));
+        assert_eq!(price("name,price\nnas,1.234\n").as_deref(), Ok("1.234"));
+        assert_eq!(price("name,price\nnas,\"1,234.50\"\n").as_deref(), Ok("1234.50"));
+        assert_eq!(paths("name,price\nnas,\"1,234\"\n"), ["row 2.price"]);
+        assert_eq!(paths("name;power_idle_w\nnas;1.234\n"), ["row 2.power_idle_w"]);
+        assert_eq!(read(b"name,custom.code\nnas,\"1,234\"\n").unwrap()[0].cells[1].1, "1,234");
     }
 
     #[test]

@@ -34,6 +34,9 @@ impl Misfit {
 
 /// A kind of field. What is read as nothing takes back what was typed.
 pub(super) trait Field: Sized {
+    /// A cell of it is a number.
+    const IS_NUMBER: bool = false;
+
     /// Reads a value that is not null; `known` is what was typed before.
     fn from_json(value: &Value, known: Option<&Self>) -> Result<Option<Self>, Misfit>;
 

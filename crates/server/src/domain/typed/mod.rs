@@ -66,6 +66,14 @@ macro_rules! typed {
                 }
             }
 
+            /// True if the cells of that column are numbers.
+            pub fn is_number(column: &str) -> bool {
+                match column {
+                    $(stringify!($name) => <$type as Field>::IS_NUMBER,)+
+                    _ => false,
+                }
+            }
+
             /// Takes what `other` has where nothing was typed here.
             pub fn fill_gaps(&mut self, other: Self) {
                 let Self { $($name),+ } = other;
@@ -143,7 +151,7 @@ impl Typed {
         self.set_one(field, value)
     }
 
-    /// Sets a field from a cell of a spreadsheet; an empty one takes back what was typed.
+    /// Sets a field from a cell of a spreadsheet, where numbers have a point; an empty one takes back what was typed.
     ///
     /// # Errors
     /// What does not fit, with the column's name; the field is then as it was.

@@ -29,6 +29,8 @@ impl From<i64> for Id {
 }
 
 impl Field for Id {
+    const IS_NUMBER: bool = true;
+
     fn from_json(value: &Value, _: Option<&Self>) -> Result<Option<Self>, Misfit> {
         const EXPECTED: &str = "an id: a whole number from 1 on";
         let Value::Number(number) = value else { return Err(Misfit::expected(EXPECTED, value)) };
@@ -61,6 +63,8 @@ pub struct Quantity(f64);
 const MOST: f64 = 1e12;
 
 impl Field for Quantity {
+    const IS_NUMBER: bool = true;
+
     fn from_json(value: &Value, _: Option<&Self>) -> Result<Option<Self>, Misfit> {
         const EXPECTED: &str = "a number from 0 to 1000000000000";
         let Value::Number(number) = value else { return Err(Misfit::expected(EXPECTED, value)) };
@@ -79,13 +83,11 @@ impl Field for Quantity {
     }
 }
 
-/// The number in a cell, as spreadsheets in English or in French write it; text, if it is none.
+/// The number in a cell; text, if it is none.
 fn number(cell: &str) -> Value {
-    let plain: String = cell.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}')).collect();
-    let plain =
-        if plain.matches(',').count() == 1 && !plain.contains('.') { plain.replace(',', ".") } else { plain };
-    let whole = plain.parse::<i64>().ok().map(Value::from);
-    let real = || plain.parse::<f64>().ok().and_then(serde_json::Number::from_f64).map(Value::Number);
+    let cell = cell.trim();
+    let whole = cell.parse::<i64>().ok().map(Value::from);
+    let real = || cell.parse::<f64>().ok().and_then(serde_json::Number::from_f64).map(Value::Number);
     whole.or_else(real).unwrap_or_else(|| cell.into())
 }
 
