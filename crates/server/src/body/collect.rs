@@ -10,8 +10,8 @@ use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use super::LIMIT_BYTES;
 use super::decode::{Decoder, Encoding};
+use super::{CSV_LIMIT_BYTES, LIMIT_BYTES, MIB};
 use crate::app::AppState;
 use crate::error::AppError;
 
@@ -36,6 +36,27 @@ impl Default for Patience {
     }
 }
 
+/// What is taken of a body.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// Bytes at most, as it comes and decompressed.
+    limit: usize,
+    patience: Patience,
+}
+
+impl Bounds {
+    /// Of a JSON document.
+    pub(super) fn document() -> Self {
+        Self { limit: LIMIT_BYTES, patience: Patience::default() }
+    }
+
+    /// Of a spreadsheet, which takes longer on a slow line.
+    pub(super) fn spreadsheet() -> Self {
+        let patience = Patience { whole: Duration::from_secs(600), ..Patience::default() };
+        Self { limit: CSV_LIMIT_BYTES, patience }
+    }
+}
+
 /// The whole body of a request, decompressed, if its type is one of those that fit.
 ///
 /// # Errors
@@ -43,6 +64,7 @@ impl Default for Patience {
 pub(super) async fn collect_if(
     request: Request,
     state: &AppState,
+    bounds: Bounds,
     fits: impl FnOnce(&str) -> bool,
     detail: &'static str,
 ) -> Result<Bytes, AppError> {
@@ -53,7 +75,7 @@ pub(super) async fn collect_if(
         return Err(unsupported(detail));
     }
     let encoding = Encoding::of(&parts.headers)?;
-    collect(body, encoding, Patience::default(), &state.stopping).await
+    collect(body, encoding, bounds, &state.stopping).await
 }
 
 /// 415 for a body of a type that an address does not take.
@@ -65,13 +87,13 @@ pub(crate) fn unsupported(detail: &'static str) -> AppError {
 async fn collect(
     body: Body,
     encoding: Encoding,
-    patience: Patience,
+    bounds: Bounds,
     stopping: &CancellationToken,
 ) -> Result<Bytes, AppError> {
-    if body.size_hint().lower() > LIMIT_BYTES as u64 {
-        return Err(too_large());
+    if body.size_hint().lower() > bounds.limit as u64 {
+        return Err(too_large(bounds.limit));
     }
-    unless_stopping(read(body, encoding, patience), patience.stopping, stopping).await
+    unless_stopping(read(body, encoding, bounds), bounds.patience.stopping, stopping).await
 }
 
 /// What comes in, unless the server stops: then the rest of it has so long.
@@ -94,8 +116,12 @@ pub(crate) async fn unless_stopping<T>(
     }
 }
 
-async fn read(mut body: Body, encoding: Encoding, patience: Patience) -> Result<Bytes, AppError> {
-    let mut decoder = Decoder::new(encoding, LIMIT_BYTES)?;
+async fn read(
+    mut body: Body,
+    encoding: Encoding,
+    Bounds { limit, patience }: Bounds,
+) -> Result<Bytes, AppError> {
+    let mut decoder = Decoder::new(encoding, limit)?;
     let mut received = 0;
     let end = Instant::now() + patience.whole;
     loop {
@@ -104,16 +130,16 @@ async fn read(mut body: Body, encoding: Encoding, patience: Patience) -> Result<
         let frame = frame.map_err(|error| cut_off().because(error))?;
         let Ok(piece) = frame.into_data() else { continue };
         received += piece.len();
-        if received > LIMIT_BYTES {
-            return Err(too_large());
+        if received > limit {
+            return Err(too_large(limit));
         }
         decoder.take(&piece)?;
     }
 }
 
 /// 413.
-pub(super) fn too_large() -> AppError {
-    let detail = "The body is larger than 4 MiB, as it came or decompressed.";
+pub(super) fn too_large(limit: usize) -> AppError {
+    let detail = format!("The body is larger than {} MiB, as it came or decompressed.", limit / MIB);
     AppError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
 }
 
@@ -137,7 +163,7 @@ mod tests {
     }
 
     async fn status(body: Body, stopping: &CancellationToken) -> StatusCode {
-        collect(body, Encoding::Identity, Patience::default(), stopping).await.unwrap_err().status()
+        collect(body, Encoding::Identity, Bounds::document(), stopping).await.unwrap_err().status()
     }
 
     #[tokio::test(start_paused = true)]

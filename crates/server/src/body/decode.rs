@@ -120,13 +120,13 @@ pub(super) struct Limited {
 
 /// Marks the one error of writing that is about size and not about form.
 #[derive(Debug, thiserror::Error)]
-#[error("more than the limit")]
-struct OverLimit;
+#[error("more than {0} bytes")]
+struct OverLimit(usize);
 
 impl Write for Limited {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.bytes.len() + bytes.len() > self.limit {
-            return Err(io::Error::other(OverLimit));
+            return Err(io::Error::other(OverLimit(self.limit)));
         }
         self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())
@@ -138,8 +138,8 @@ impl Write for Limited {
 }
 
 fn refused(error: io::Error) -> AppError {
-    if error.get_ref().is_some_and(|inner| inner.is::<OverLimit>()) {
-        return too_large();
+    if let Some(OverLimit(limit)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        return too_large(*limit);
     }
     let detail = "The body is not what its Content-Encoding says.";
     AppError::new(StatusCode::BAD_REQUEST, "bad_encoding", detail).because(error)

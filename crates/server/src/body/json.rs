@@ -5,7 +5,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-use super::collect::collect_if;
+use super::collect::{Bounds, collect_if};
 use crate::app::AppState;
 use crate::error::AppError;
 
@@ -18,7 +18,7 @@ impl FromRequest<AppState> for JsonBytes {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, AppError> {
         const DETAIL: &str = "The body must be JSON, with the header `Content-Type: application/json`.";
-        collect_if(request, state, is_json, DETAIL).await.map(Self)
+        collect_if(request, state, Bounds::document(), is_json, DETAIL).await.map(Self)
     }
 }
 

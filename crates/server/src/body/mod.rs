@@ -11,5 +11,9 @@ pub use csv::CsvBytes;
 pub(crate) use json::given;
 pub use json::{Json, JsonBytes};
 
-/// No document is larger than this, as it comes or decompressed, bytes.
-pub const LIMIT_BYTES: usize = 4 * 1024 * 1024;
+/// No JSON document is larger than this, as it comes or decompressed, bytes.
+pub const LIMIT_BYTES: usize = 4 * MIB;
+/// No spreadsheet is: with what people write, the export of all devices is larger than any document.
+pub const CSV_LIMIT_BYTES: usize = 64 * MIB;
+
+const MIB: usize = 1024 * 1024;

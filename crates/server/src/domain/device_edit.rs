@@ -1,5 +1,7 @@
 //! What people change about devices: what they ask for, and why it may be refused.
 
+use std::sync::Arc;
+
 use report::{DeviceIdentifier, FieldError};
 use serde::Serialize;
 use serde_json::Value;
@@ -52,7 +54,9 @@ impl IfMatch {
         let version = |tag: &str| {
             let tag = tag.trim();
             let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).unwrap_or(tag);
-            inner.strip_prefix('v').unwrap_or(inner).parse().ok()
+            let version = inner.strip_prefix('v').unwrap_or(inner);
+            // What stands behind the point is of what reports say, which no change overwrites.
+            version.split_once('.').map_or(version, |(version, _)| version).parse().ok()
         };
         Self::OneOf(header.split(',').filter_map(version).collect())
     }
@@ -87,7 +91,7 @@ pub struct ImportRow {
     /// The version that the row was exported with.
     pub version: Option<i64>,
     /// Columns that are typed fields, each with its cell.
-    pub cells: Vec<(String, String)>,
+    pub cells: Vec<(Arc<str>, String)>,
 }
 
 /// What came of a spreadsheet.
@@ -154,6 +158,7 @@ mod tests {
             ("\"v3\"", vec![3]),
             ("3", vec![3]),
             ("\"3\"", vec![3]),
+            ("\"v3.8f0c\"", vec![3]),
             ("\"v1\", \"v2\"", vec![1, 2]),
             ("W/\"v3\"", vec![]),
             ("\"abc\"", vec![]),

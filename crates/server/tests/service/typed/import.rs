@@ -88,3 +88,42 @@ fn one_wrong_row_and_nothing_is_done() {
         assert_eq!(server.send(&json.body("{}")).status, 415);
     });
 }
+
+/// The export of all devices, with what people wrote about them, is larger than any report may be.
+#[test]
+fn an_export_of_many_megabytes_comes_back() {
+    on_both_engines(|server| {
+        let notes = "é, \"quoted\"\n".repeat(1_500);
+        let row = |number: usize| format!(",machine {number},\"{}\"\n", notes.replace('"', "\"\""));
+        let sheet: String = std::iter::once("id,name,notes\n".to_owned()).chain((0..350).map(row)).collect();
+        assert!(sheet.len() > 6 << 20, "{}", sheet.len());
+        assert_eq!(done(&import(server, "", &sheet))["created"], 350);
+        let export = server.get("/api/export/devices.csv").text().to_owned();
+        assert!(export.len() > 6 << 20, "{}", export.len());
+        let same = done(&import(server, "", &export));
+        assert_eq!((&same["updated"], &same["unchanged"]), (&0.into(), &350.into()));
+    });
+}
+
+#[test]
+fn what_is_larger_than_64_mib_is_refused_and_so_are_too_many_cells() {
+    let server = Server::start();
+    let gzip = |text: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut encoder, text).unwrap();
+        encoder.finish().unwrap()
+    };
+    let send = |text: &[u8]| {
+        let request = Request::new("POST", "/api/devices/import").token().header("Content-Type", "text/csv");
+        server.send(&request.header("Content-Encoding", "gzip").body(gzip(text)))
+    };
+    let mut sheet = b"id,name\n".to_vec();
+    sheet.resize((64 << 20) + 1, b'\n');
+    let refused = send(&sheet);
+    assert_eq!((refused.status, refused.problem().as_str()), (413, "too_large"));
+    assert!(refused.text().contains("larger than 64 MiB"), "{}", refused.text());
+    let mut cells = b"id,name,owner,status\n".to_vec();
+    cells.extend(b",,,\n".repeat(500_000));
+    let refused = send(&cells);
+    assert_eq!((refused.status, refused.paths()), (422, vec!["$".to_owned()]), "{}", refused.text());
+}
