@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use serde::de::{Deserializer, Error, Unexpected};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A UUID made by the client, so that sending a report twice stores it once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct ReportId(Uuid);
@@ -26,5 +27,14 @@ impl ReportId {
 impl fmt::Display for ReportId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.hyphenated().fmt(f)
+    }
+}
+
+impl<'de> Deserialize<'de> for ReportId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const EXPECTED: &str = "a UUID, such as 01990000-0000-7000-8000-000000000001";
+        let text = String::deserialize(deserializer)?;
+        let id = Uuid::try_parse(&text);
+        id.map(Self).map_err(|_| D::Error::invalid_value(Unexpected::Str(&text), &EXPECTED))
     }
 }

@@ -216,9 +216,11 @@ fn malformed(error: &serde_json::Error) -> ParseError {
 /// The message without serde_json's ` at line 1 column 2`, which we give as fields.
 fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    match text.rfind(" at line ") {
-        Some(end) => text[..end].to_owned(),
-        None => text,
+    let text = text.rfind(" at line ").map_or(&*text, |end| &text[..end]);
+    // Our names of types say nothing to who sends.
+    match text.split_once(", expected struct ") {
+        Some((found, _)) => format!("{found}, expected an object: {{…}}"),
+        None => text.to_owned(),
     }
 }
 

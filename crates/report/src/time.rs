@@ -10,8 +10,12 @@ pub struct Timestamp(i64);
 
 const FIRST_MS: i64 = -62_135_596_800_000;
 const LAST_MS: i64 = 253_402_300_799_999;
+const DAY_MS: i64 = 24 * 3_600 * 1_000;
 
 impl Timestamp {
+    /// What a text is expected to be.
+    pub const EXPECTED: &str = "a time in RFC 3339, such as 2026-03-01T12:00:00Z";
+
     /// The moment, held within the years 0001 to 9999.
     pub fn from_ms(ms: i64) -> Self {
         Self(ms.clamp(FIRST_MS, LAST_MS))
@@ -35,8 +39,12 @@ impl Timestamp {
 
     /// Reads RFC 3339, with any offset; `None` if the text is anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        let moment: jiff::Timestamp = text.parse().ok()?;
-        let ms = moment.as_millisecond();
+        let read = |text: &str| Some(text.parse::<jiff::Timestamp>().ok()?.as_millisecond());
+        let ms = match text.strip_prefix("9999") {
+            // jiff ends a day before the year does; the year before has the same days.
+            Some(rest) => read(&format!("9998{rest}"))? + 365 * DAY_MS,
+            None => read(text)?,
+        };
         (FIRST_MS..=LAST_MS).contains(&ms).then_some(Self(ms))
     }
 }
@@ -47,7 +55,6 @@ type Written = [u8; 24];
 impl Timestamp {
     /// A list holds hundreds of moments, and this takes a tenth of the time of a general formatter.
     fn written(self) -> Written {
-        const DAY_MS: i64 = 24 * 3_600 * 1_000;
         let (year, month, day) = date(self.0.div_euclid(DAY_MS));
         let in_day = self.0.rem_euclid(DAY_MS);
         let mut text = *b"0000-00-00T00:00:00.000Z";
@@ -106,10 +113,12 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
-            serde::de::Error::invalid_value(
-                serde::de::Unexpected::Str(&text),
-                &"a time in RFC 3339, such as 2026-03-01T12:00:00Z",
-            )
+            // What an address makes of a plus sign that is not encoded.
+            let expected = match Self::parse(&text.replace(' ', "+")) {
+                Some(_) => "a time in RFC 3339, such as 2026-03-01T12:00:00%2B02:00: a + in an address is written %2B",
+                None => Self::EXPECTED,
+            };
+            serde::de::Error::invalid_value(serde::de::Unexpected::Str(&text), &expected)
         })
     }
 }
@@ -117,6 +126,20 @@ impl<'de> Deserialize<'de> for Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_day_of_all_is_one() {
+        for (text, read) in [
+            ("9999-12-31T23:59:59.999Z", Some("9999-12-31T23:59:59.999Z")),
+            ("9999-12-31T23:00:00+02:00", Some("9999-12-31T21:00:00.000Z")),
+            ("9999-01-01T00:00:00+02:00", Some("9998-12-31T22:00:00.000Z")),
+            ("9999-12-31T23:00:00-02:00", None),
+            ("9999-02-29T00:00:00Z", None),
+            ("9999", None),
+        ] {
+            assert_eq!(Timestamp::parse(text).map(|moment| moment.to_string()).as_deref(), read, "{text}");
+        }
+    }
 
     #[test]
     fn a_moment_is_written_as_a_calendar_has_it() {

@@ -77,7 +77,7 @@ impl<F: Filters> Asked<F> {
         for (number, (name, value)) in pairs.iter().enumerate() {
             let repeated = || pairs[..number].iter().any(|(earlier, _)| earlier == name);
             if !F::REPEATED.contains(&&**name) && repeated() {
-                return Err(vec![FieldError::new(&**name, "given more than once")]);
+                return Err(vec![FieldError::new(&**name, "given more than once, expected once")]);
             }
             if value.contains('\0') {
                 return Err(vec![FieldError::new(&**name, "expected text without NUL")]);
@@ -103,8 +103,11 @@ impl<F: Filters> Asked<F> {
 
     fn filters(text: &str) -> Result<F, FieldError> {
         let read = serde_html_form::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
-        serde_path_to_error::deserialize(read)
-            .map_err(|error| misfit(&error.path().to_string(), &error.inner().to_string()))
+        serde_path_to_error::deserialize(read).map_err(|error| {
+            // One of those that may be repeated is called as the others are.
+            let path = error.path().to_string();
+            misfit(path.split('[').next().unwrap_or_default(), &error.inner().to_string())
+        })
     }
 }
 

@@ -170,17 +170,20 @@ pub struct Arrival {
 
 impl Arrival {
     /// When the report was measured: wrong clocks and late spools are corrected by the time of sending; without it,
-    /// what the client says, but never after arrival.
+    /// what the client says, but never after arrival. Where both of these cannot be, the clock was set between them, or never:
+    /// then it was measured when it arrived.
     pub fn effective_at(&self, started_at: Option<Timestamp>) -> Timestamp {
-        match (self.sent_at, started_at) {
-            (Some(sent), Some(started)) => {
-                self.received_at.plus_ms(sent.ms_since(started).max(0).saturating_neg())
-            }
-            (None, Some(started)) => started.min(self.received_at),
-            (_, None) => self.received_at,
-        }
+        let Some(started) = started_at else { return self.received_at };
+        let waited =
+            |sent: Timestamp| self.received_at.plus_ms(sent.ms_since(started).max(0).saturating_neg());
+        let claims = [self.sent_at.map(waited), Some(started.min(self.received_at))];
+        let can_be = |claim: &Timestamp| claim.as_ms() >= FIRST_MS;
+        claims.into_iter().flatten().find(can_be).unwrap_or(self.received_at)
     }
 }
+
+/// 2000-01-01: nothing that reports was measured before.
+const FIRST_MS: i64 = 946_684_800_000;
 
 /// A clock that is wrong by more is worth a note.
 const CLOCK_OFF_MS: i64 = 24 * 3_600_000;
@@ -322,6 +325,24 @@ mod tests {
         let arrival = Arrival { received_at, sent_at: Some(at("1970-01-01T02:00:00Z")) };
         assert_eq!(arrival.effective_at(Some(at("1970-01-01T01:00:00Z"))), at("2026-03-01T11:00:00Z"));
         assert_eq!(arrival.effective_at(Some(at("1970-01-01T03:00:00Z"))), received_at);
+    }
+
+    #[test]
+    fn times_that_cannot_be_are_not_believed() {
+        let received_at = at("2026-03-01T12:00:00Z");
+        let effective = |sent: Option<&str>, started: &str| {
+            Arrival { received_at, sent_at: sent.map(at) }.effective_at(Some(at(started))).to_string()
+        };
+        let (before, arrival) = ("2026-02-01T00:00:00.000Z", "2026-03-01T12:00:00.000Z");
+        assert_eq!(effective(Some("9000-01-01T00:00:00Z"), before), before);
+        assert_eq!(effective(Some("9999-12-31T23:59:59Z"), "0001-01-01T00:00:00Z"), arrival);
+        assert_eq!(
+            effective(Some("9000-01-01T01:00:00Z"), "9000-01-01T00:00:00Z"),
+            "2026-03-01T11:00:00.000Z"
+        );
+        assert_eq!(effective(Some("0001-01-01T00:00:00Z"), "9999-12-31T00:00:00Z"), arrival);
+        assert_eq!(effective(None, "0001-01-01T00:00:00Z"), arrival);
+        assert_eq!(effective(None, "1970-01-01T00:00:10Z"), arrival, "a clock that was never set");
     }
 
     #[test]

@@ -195,3 +195,80 @@ fn the_answer_says_where_the_device_stands() {
     let found = url(&public, &report().header("X-Forwarded-Host", "nas.lan"));
     assert!(found.starts_with("https://bench.example.org/devices/1-"), "{found}");
 }
+
+/// Whatever is wrong: the field is named, with what was expected and an example of it.
+#[test]
+fn every_refusal_says_what_was_expected() {
+    let server = Server::start();
+    let json = |method: &str, path: &str, body: &str| {
+        Request::new(method, path).token().header("Content-Type", "application/json").body(body)
+    };
+    let get = |path: &str| Request::new("GET", path).token();
+    assert_eq!(server.send(&json("POST", "/api/devices", "{\"name\": \"nas\"}")).status, 201);
+    let laptop = "{\"name\": \"laptop\", \"scope\": \"submit\"}";
+    assert_eq!(server.send(&json("POST", "/api/tokens", laptop)).status, 201);
+    let report = |fields: &str| Request::report(format!("{{\"device_identifier\": \"nas\"{fields}}}"));
+    let uuid = "such as 01990000-0000-7000-8000-000000000001";
+    let time = "such as 2026-03-01T12:00:00Z";
+    for (request, status, path, example) in [
+        (report(", \"report_id\": \"abc\""), 422, "report_id", uuid),
+        (Request::report("[]"), 422, "$", "an object: {…}"),
+        (json("POST", "/api/devices", "[]"), 422, "$", "an object"),
+        (get("/api/devices/nas"), 404, "id", "such as 7"),
+        (get("/api/devices/99999999999999999999"), 404, "id", "such as 7"),
+        (get("/api/snapshots/1/diff/x"), 404, "id", "such as 7"),
+        (get("/api/benchmarks?device=abc"), 422, "device", "such as 7"),
+        (
+            get("/api/benchmarks?from=2026-01-01T00:00:00+02:00"),
+            422,
+            "from",
+            "+ in an address is written %2B",
+        ),
+        (get("/api/benchmarks?from=yesterday"), 422, "from", time),
+        (get("/api/benchmarks?to=9999-12-31"), 422, "to", time),
+        (get("/api/benchmarks?excluded=maybe"), 422, "excluded", "\"false\""),
+        (get("/api/devices?colour=red"), 422, "colour", "none of this name"),
+        (get("/api/stats?colour=red"), 422, "colour", "none of this name"),
+        (get("/api/devices?page=1&page=2"), 422, "page", "once"),
+        (get("/api/docs/1/thumbnail?size=x"), 422, "size", "a whole number"),
+        (report("").header("X-Sent-At", "soon"), 422, "X-Sent-At", time),
+        (report("").header("X-Sent-At", ""), 422, "X-Sent-At", time),
+        (json("POST", "/api/devices", "{\"name\": \"nas\"}"), 409, "device_identifier", "such as nas-2"),
+        (json("POST", "/api/tokens", laptop), 409, "name", "such as laptop-2"),
+    ] {
+        let answer = server.send(&request);
+        assert_eq!((answer.status, answer.paths()), (status, vec![path.to_owned()]), "{}", answer.text());
+        let message = answer.json()["errors"][0]["message"].as_str().unwrap().to_owned();
+        assert!(message.contains("expected") && message.contains(example), "{path}: {message}");
+    }
+    for last in ["9999-12-31T00:00:00Z", "9999-12-31T23:59:59.999Z"] {
+        assert_eq!(server.send(&get(&format!("/api/benchmarks?to={last}"))).status, 200, "{last}");
+    }
+}
+
+#[test]
+fn absurd_clocks_leave_no_absurd_times() {
+    let server = Server::start();
+    let sent = |started: &str, sent_at: &str, id: u32| {
+        let body = format!(
+            "{{\"device_identifier\": \"nas\", \"started_at\": \"{started}\", \
+             \"report_id\": \"01990000-0000-7000-8000-{id:012}\"}}"
+        );
+        let stored = server.send(&Request::report(body).header("X-Sent-At", sent_at));
+        assert_eq!(stored.status, 200, "{}", stored.text());
+        let path = format!("/api/benchmarks/{}", stored.json()["benchmark_id"]);
+        server.get(&path).json()["effective_at"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(sent("2026-01-01T00:00:00Z", "9000-01-01T00:00:00Z", 1), "2026-01-01T00:00:00.000Z");
+    for (number, (started, sent_at)) in [
+        ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
+        ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"),
+        ("1970-01-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let found = sent(started, sent_at, number as u32 + 2);
+        assert!(found.as_str() > "2020" && found.as_str() < "9000", "{started} {sent_at}: {found}");
+    }
+}

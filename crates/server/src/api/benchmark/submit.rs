@@ -45,7 +45,7 @@ pub struct Answer {
         (
             "X-Sent-At" = Option<Timestamp>,
             Header,
-            description = "The client's clock when it sends, by which its times are corrected",
+            description = "The client's clock when it sends, by which its times are corrected; 422 if it is no time",
         ),
     ),
     request_body(content = Report, content_type = "application/json"),
@@ -62,7 +62,7 @@ pub async fn submit(
     headers: HeaderMap,
     JsonBytes(body): JsonBytes,
 ) -> Result<Json<Answer>, AppError> {
-    let arrival = Arrival { received_at: clock::now(), sent_at: sent_at(&headers) };
+    let arrival = Arrival { received_at: clock::now(), sent_at: sent_at(&headers)? };
     let report = report::parse(&body)?;
     let mut submission =
         submission(&report, &body, arrival, state.fleet_key.bytes()).map_err(AppError::internal)?;
@@ -114,8 +114,17 @@ fn answer(submitted: Submitted, base: &BaseUrl) -> Answer {
     }
 }
 
-fn sent_at(headers: &HeaderMap) -> Option<Timestamp> {
-    Timestamp::parse(headers.get("x-sent-at")?.to_str().ok()?)
+/// A time that cannot be read would leave a wrong clock uncorrected without a word.
+fn sent_at(headers: &HeaderMap) -> Result<Option<Timestamp>, AppError> {
+    const NAME: &str = "X-Sent-At";
+    let mut values = headers.get_all(NAME).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(AppError::misfit(NAME, "given more than once, expected once"));
+    }
+    let text = String::from_utf8_lossy(value.as_bytes());
+    let misfit = || AppError::misfit(NAME, format!("{text:?}, expected {}", Timestamp::EXPECTED));
+    Timestamp::parse(&text).map(Some).ok_or_else(misfit)
 }
 
 fn refused(error: SubmitError) -> AppError {

@@ -23,7 +23,9 @@ impl From<Refusal> for AppError {
             Refusal::Taken { by } => {
                 let detail =
                     format!("Reports under this device_identifier are those of device {by}: choose another.");
-                Self::new(StatusCode::CONFLICT, "name_taken", detail)
+                let message = format!("taken by device {by}, expected another, such as nas-2");
+                let error = FieldError::new("device_identifier", message);
+                Self::new(StatusCode::CONFLICT, "name_taken", detail).with_errors(vec![error])
             }
             Refusal::NotConfirmed { name, belongings } => not_confirmed(&name, belongings),
             Refusal::Invalid(errors) => Self::invalid(errors),

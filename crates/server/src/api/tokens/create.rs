@@ -3,7 +3,7 @@
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::{Json as Answered, extract::State};
-use report::Timestamp;
+use report::{FieldError, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -78,5 +78,6 @@ pub async fn create(
 
 fn name_taken() -> AppError {
     let detail = "A token has this name already; revoke it, or take another name.";
-    AppError::new(StatusCode::CONFLICT, "name_taken", detail)
+    let error = FieldError::new("name", "taken, expected another, such as laptop-2");
+    AppError::new(StatusCode::CONFLICT, "name_taken", detail).with_errors(vec![error])
 }
