@@ -122,6 +122,12 @@ impl FileName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The title of a document that was given none: one line, whatever the file was called.
+    pub fn title(&self) -> Option<Line> {
+        let line: String = self.0.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        Line::parse(&line).or_else(|_| Line::parse(Self::default().as_str())).ok()
+    }
 }
 
 impl Default for FileName {

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use multer::{Field, Multipart};
 use tokio::time::{Instant, timeout_at};
 
+use super::extended_name::extended_name;
 use super::paced::Paced;
 use crate::body::unsupported;
 use crate::documents::{Documents, Incoming, Received, unkept};
@@ -110,7 +111,8 @@ impl Reader {
         documents: &Documents,
         limit: u64,
     ) -> Result<(Received, FileName), AppError> {
-        let name = match field.file_name().map(unescaped) {
+        let extended = field.headers().get(header::CONTENT_DISPOSITION).and_then(extended_name);
+        let name = match extended.or_else(|| field.file_name().map(unescaped)) {
             Some(name) if !name.is_empty() => {
                 FileName::parse(&name).map_err(|error| AppError::misfit("file_name", error.to_string()))?
             }

@@ -2,6 +2,7 @@
 
 mod delete;
 mod download;
+mod extended_name;
 mod form;
 mod get;
 mod list;

@@ -78,7 +78,7 @@ pub async fn upload(
         device_id: id,
         scope: fields.scope.unwrap_or_default(),
         kind: fields.kind.unwrap_or_default(),
-        title: fields.title,
+        title: fields.title.or_else(|| file_name.title()),
         file_name,
         content: file.content.clone(),
     };

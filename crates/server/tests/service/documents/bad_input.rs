@@ -54,6 +54,8 @@ fn a_name_is_only_text() {
     ] {
         let document = upload(&server, nas, &Form::file(sent, b"x"));
         assert_eq!(document["file_name"], kept);
+        let title = document["title"].as_str().unwrap();
+        assert!(!title.is_empty() && !title.contains(char::is_control), "{title:?}");
         let file = server.get(document["download_url"].as_str().unwrap());
         let name = file.header("content-disposition").unwrap();
         assert!(name.is_ascii() && !name.contains("../") && file.header("set-cookie").is_none(), "{name}");
@@ -61,6 +63,20 @@ fn a_name_is_only_text() {
     assert_eq!(files(server.folder()).len(), 1, "none of them is a path");
     let long = server.send(&Form::file(&"x".repeat(256), b"x").to(&format!("/api/devices/{nas}/docs")));
     assert_eq!((long.status, long.paths()), (422, vec!["file_name".to_owned()]));
+}
+
+#[test]
+fn a_name_in_any_script_counts_before_its_stand_in() {
+    let server = Server::start();
+    let nas = device(&server, "nas");
+    for (sent, kept) in [
+        ("hand.txt\"; filename*=\"UTF-8''no", "hand.txt"),
+        ("_.txt\"; filename*=UTF-8''%E6%89%8B%E5%86%8A.txt; x=\"", "手冊.txt"),
+        ("plain.txt\"; filename*=UTF-8''%ff; x=\"", "plain.txt"),
+    ] {
+        let document = upload(&server, nas, &Form::file(sent, b"x"));
+        assert_eq!((&document["file_name"], &document["title"]), (&kept.into(), &kept.into()), "{sent}");
+    }
 }
 
 #[test]
