@@ -14,6 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
+use super::known::unless_known;
 use crate::app::AppState;
 use crate::auth::Sight;
 use crate::error::AppError;
@@ -70,7 +71,8 @@ impl fmt::Debug for Ready {
     }
 }
 
-/// Answers what is ready, and keeps what is answered. Stands behind the look at the reader.
+/// Answers what is ready, and keeps what is answered; says only that nothing changed to who has the answer. Stands behind the
+/// look at the reader.
 ///
 /// # Errors
 /// 503 when the database is away.
@@ -79,6 +81,11 @@ pub(crate) async fn answer_or_keep(
     request: Request,
     next: Next,
 ) -> Result<Response, AppError> {
+    let asked = request.headers().clone();
+    answered(&state, request, next).await.map(|answer| unless_known(&asked, answer))
+}
+
+async fn answered(state: &AppState, request: Request, next: Next) -> Result<Response, AppError> {
     let sight = request.extensions().get::<Sight>().copied();
     let moment = if request.method() == Method::GET { state.store.moment().await? } else { None };
     let Some((moment, sight)) = moment.zip(sight) else { return Ok(next.run(request).await) };

@@ -66,6 +66,13 @@ pub struct Config {
     pub log_format: LogFormat,
 }
 
+impl Config {
+    /// True if not everybody sees the same: answers are then for one reader alone.
+    pub fn tells_readers_apart(&self) -> bool {
+        self.read_access != ReadAccess::Open || self.auth_header.is_some()
+    }
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogFormat {

@@ -174,7 +174,7 @@ impl From<StoredDevice> for Device {
 }
 
 impl Device {
-    /// The tag of this version, as `ETag` and `If-Match` have it.
+    /// The tag of this version, as `If-Match` takes it.
     pub fn etag(version: i64) -> String {
         format!("\"v{version}\"")
     }

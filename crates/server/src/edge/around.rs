@@ -41,6 +41,9 @@ pub async fn around(State(state): State<AppState>, mut request: Request, next: N
     let mut response = answer.unwrap_or_else(|panic| AppError::internal(panicked(&*panic)).into_response());
     let error = problem::complete(&mut response, &visit.uri, &visit.id, visit.reader.as_ref());
     headers::protect(response.headers_mut());
+    if state.config.tells_readers_apart() {
+        headers::keep_private(response.headers_mut());
+    }
     if let Some(value) = visit.id.header() {
         response.headers_mut().insert(request_id::HEADER, value);
     }

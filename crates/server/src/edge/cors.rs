@@ -25,10 +25,20 @@ pub(crate) fn cors(origins: &CorsOrigins) -> Option<CorsLayer> {
         header::CONTENT_ENCODING,
         header::IF_MATCH,
         header::IF_NONE_MATCH,
+        header::IF_RANGE,
         header::RANGE,
         HeaderName::from_static("x-sent-at"),
     ];
-    let shown = [request_id::HEADER, header::ETAG, header::LOCATION, header::RETRY_AFTER];
+    let shown = [
+        request_id::HEADER,
+        header::ETAG,
+        header::LINK,
+        header::LOCATION,
+        header::RETRY_AFTER,
+        header::CONTENT_DISPOSITION,
+        header::CONTENT_RANGE,
+        header::ACCEPT_RANGES,
+    ];
     let layer = CorsLayer::new().allow_origin(allowed).allow_methods(methods).allow_headers(asked);
     Some(layer.expose_headers(shown).max_age(MAX_AGE))
 }

@@ -34,3 +34,10 @@ pub(super) fn protect(headers: &mut HeaderMap) {
         headers.entry(PERMISSIONS_POLICY).or_insert(HeaderValue::from_static(PERMISSIONS));
     }
 }
+
+/// Keeps answers away from caches that several people share, where not all of them may see the same; a browser may keep one
+/// with a tag, and ask whether it still is so.
+pub(super) fn keep_private(headers: &mut HeaderMap) {
+    let value = if headers.contains_key(header::ETAG) { "private, no-cache" } else { "private, no-store" };
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(value));
+}

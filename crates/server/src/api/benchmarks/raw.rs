@@ -48,7 +48,7 @@ pub async fn raw(
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::CONTENT_DISPOSITION, format!("inline; filename=\"benchmark-{id}.json\"")),
         // As it is, with its length.
-        (header::CACHE_CONTROL, "no-transform".to_owned()),
+        (header::CACHE_CONTROL, "private, no-cache, no-transform".to_owned()),
     ];
     Ok((head, body).into_response())
 }

@@ -66,7 +66,7 @@ impl ToSchema for DeviceToMake {
     responses(
         (status = 201, description = "Made", body = Device, headers(
             ("Location" = String, description = "Where it is found"),
-            ("ETag" = String, description = "What `If-Match` takes: the version in quotes"),
+            ("ETag" = String, description = "What `If-Match` and `If-None-Match` take"),
         )),
         (status = 409, response = crate::edge::Refusal),
     ),

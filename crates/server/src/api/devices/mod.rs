@@ -30,9 +30,9 @@ pub use replace::{__path_replace, replace};
 pub use series::{__path_series, series};
 pub use snapshots::{__path_snapshots, snapshots};
 
-use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
 
 use self::condition::Condition;
 use crate::app::AppState;
@@ -43,7 +43,8 @@ pub(super) fn no_such_device() -> AppError {
     AppError::not_found("There is no device with this id.")
 }
 
-/// A device with the tag of its version.
+/// A device with its tag: `"v3.8f0c…"`, of which the version is what `If-Match` looks at. The rest is of all that is said of it:
+/// reports change that too, and not the version.
 #[derive(Debug)]
 pub struct Tagged(Device);
 
@@ -56,11 +57,20 @@ impl Tagged {
 
 impl IntoResponse for Tagged {
     fn into_response(self) -> Response {
-        let tag = HeaderValue::try_from(Device::etag(self.0.version));
-        let mut response = Json(self.0).into_response();
+        let body = match serde_json::to_vec(&self.0) {
+            Ok(body) => body,
+            Err(error) => return AppError::internal(error).into_response(),
+        };
+        let tag = HeaderValue::try_from(tag(self.0.version, &body));
+        let mut response = ([(header::CONTENT_TYPE, "application/json")], body).into_response();
         if let Ok(tag) = tag {
             response.headers_mut().insert(header::ETAG, tag);
         }
         response
     }
+}
+
+fn tag(version: i64, body: &[u8]) -> String {
+    const BYTES: usize = 8;
+    format!("\"v{version}.{}\"", hex::encode(&Sha256::digest(body)[..BYTES]))
 }

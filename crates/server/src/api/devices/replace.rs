@@ -30,7 +30,7 @@ use crate::extract::{NoParams, Path, Query};
     request_body = Typed,
     responses(
         (status = 200, description = "The device as it is now", body = Device, headers(
-            ("ETag" = String, description = "What `If-Match` takes: the version in quotes"),
+            ("ETag" = String, description = "What `If-Match` and `If-None-Match` take"),
         )),
         (status = 412, response = crate::edge::Refusal),
     ),

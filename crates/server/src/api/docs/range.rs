@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
+use crate::api::known::is_known;
 use crate::error::AppError;
 
 /// What is to be sent of a file.
@@ -24,7 +25,7 @@ impl Wanted {
     /// 416 for a range that begins behind the end.
     pub(super) fn of(headers: &HeaderMap, etag: &str, size: u64) -> Result<Self, AppError> {
         let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        if headers.get_all(header::IF_NONE_MATCH).iter().any(|list| is_listed(list, etag)) {
+        if is_known(headers, etag) {
             return Ok(Self::Nothing);
         }
         let changed = text(header::IF_RANGE).is_some_and(|known| known != etag);
@@ -54,11 +55,6 @@ fn last_is_open(range: Option<&str>) -> bool {
 fn number(text: &str) -> Option<u64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().unwrap_or(u64::MAX))
-}
-
-fn is_listed(list: &HeaderValue, etag: &str) -> bool {
-    let list = list.to_str().unwrap_or_default();
-    list.split(',').map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == etag)
 }
 
 fn beyond(size: u64) -> AppError {

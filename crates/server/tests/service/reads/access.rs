@@ -118,3 +118,24 @@ fn by_default_everything_is_open() {
     }
     assert!(server.get("/api/snapshots/1").text().contains("S123X"));
 }
+
+#[test]
+fn what_not_everybody_sees_stays_out_of_shared_caches() {
+    let proxied = |settings: Settings| Settings {
+        auth_header: Some("Remote-User".to_owned()),
+        trusted_proxies: Some("127.0.0.1".to_owned()),
+        ..settings
+    };
+    for change in [&access("public") as &dyn Fn(Settings) -> Settings, &access("token"), &proxied] {
+        let server = Server::with(|settings, _| change(settings));
+        submit(&server, &serde_json::from_str(FULL).unwrap());
+        for path in DATA.iter().chain(&PAGES).chain(&["/api/export/devices.csv", "/api/devices/99"]) {
+            for answer in [server.get(path), with_token(&server, path)] {
+                let said = answer.header("cache-control").unwrap_or_default();
+                assert!(said.contains("private") || said.contains("no-store"), "{path}: {}", answer.head);
+            }
+        }
+        let tagged = with_token(&server, "/api/devices/1");
+        assert_eq!(tagged.header("cache-control"), Some("private, no-cache"));
+    }
+}

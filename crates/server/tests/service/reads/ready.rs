@@ -69,3 +69,37 @@ fn an_answer_that_is_given_again_has_its_headers() {
         assert_eq!(server.get("/api/devices/2").status, 404);
     });
 }
+
+#[test]
+fn who_has_a_device_gets_it_again_only_when_something_changed() {
+    on_both_engines(|server| {
+        submit(server, &old_client("nas", "2024-03-01T12:00:00Z", 50.0));
+        let tag = |answer: &crate::common::Answer| answer.header("etag").unwrap().to_owned();
+        let asks =
+            |known: &str| server.send(&Request::new("GET", "/api/devices/1").header("If-None-Match", known));
+        let first = tag(&server.get("/api/devices/1"));
+        for known in [&first, &format!("W/{first}"), &format!("\"x\", {first}"), &"*".to_owned()] {
+            for _ in 0..2 {
+                let answer = asks(known);
+                assert_eq!(
+                    (answer.status, answer.body.len(), tag(&answer)),
+                    (304, 0, first.clone()),
+                    "{known}"
+                );
+            }
+        }
+        assert_eq!(asks("\"v1\"").status, 200);
+        // A report does not move the version, and changes what is said of the device.
+        submit(server, &old_client("nas", "2024-03-02T12:00:00Z", 60.0));
+        let again = asks(&first);
+        assert_eq!((again.status, again.json()["version"].clone()), (200, json!(1)));
+        assert_ne!(tag(&again), first);
+        let change =
+            Request::new("PATCH", "/api/devices/1").token().header("Content-Type", "application/json");
+        let change = change.header("If-Match", &first).body("{\"owner\": \"me\"}");
+        let changed = server.send(&change);
+        assert_eq!(changed.status, 200, "of the same version: {}", changed.text());
+        assert_eq!(asks(&tag(&changed)).status, 304, "{}", changed.head);
+        assert_eq!(server.send(&change).status, 412);
+    });
+}

@@ -11,7 +11,7 @@ fn a_device_is_made_and_its_reports_find_it() {
     on_both_engines(|server| {
         let answer = send(server, "POST", "/api/devices", &json!({"name": " desk ", "tags": ["office"]}));
         assert_eq!((answer.status, answer.header("location")), (201, Some("/api/devices/1")));
-        assert_eq!(answer.header("etag"), Some("\"v1\""));
+        assert!(answer.header("etag").unwrap().starts_with("\"v1."), "{}", answer.head);
         let made = done(&answer);
         assert_eq!((&made["device_identifier"], &made["name"]), (&"desk".into(), &"desk".into()));
         assert_eq!((&made["reported"]["kind"], &made["kind"]), (&Value::Null, &"bare_metal".into()));

@@ -64,7 +64,7 @@ fn the_one_that_stays_has_the_version_that_is_asked_for_and_nothing_typed_is_los
         assert_eq!((refused.status, refused.problem().as_str()), (412, "version_moved"));
         assert_eq!(server.get(&format!("/api/devices/{from}")).status, 200, "it is still there");
         let merged = merge("\"v1\"");
-        assert_eq!(merged.header("etag"), Some("\"v2\""));
+        assert!(merged.header("etag").unwrap().starts_with("\"v2."), "{}", merged.head);
         let merged = done(&merged);
         assert_eq!((&merged["notes"], &merged["price"]), (&json!("kept"), &json!(5.0)));
         let changes = server.send(&Request::new("GET", "/api/changes?action=device.merge").token()).json();
