@@ -31,7 +31,8 @@ pub struct CompareParams {
 }
 
 /// Each beside the first: `relation` is `faster`, `slower`, `no_difference` or `not_comparable`, and `sentence` says the same
-/// in English. Figures that are suspect are shown, and not compared.
+/// in English. Figures that are suspect are shown, and not compared. Hardware is compared with that of the first of which it is
+/// known; `without_hardware` names those of which it is not.
 ///
 /// # Errors
 /// 404 if one of them is not there, 422 for parameters that do not fit, 503 when the database is away.
@@ -56,7 +57,7 @@ pub async fn get(
     for id in ids {
         subjects.push(if of_devices { device(&state, id).await? } else { benchmark(&state, id).await? });
     }
-    let snapshots: Vec<Option<i64>> = subjects.iter().map(Subject::snapshot_id).collect();
+    let snapshots: Vec<i64> = subjects.iter().filter_map(Subject::snapshot_id).collect();
     let hardware = hardware(&state, &snapshots, sight == Sight::Public).await?;
     Ok(Json(Comparison::of(&subjects, hardware)))
 }
@@ -82,14 +83,10 @@ async fn device(state: &AppState, id: i64) -> Result<Subject, AppError> {
     Ok(Subject::of_device((device.id, device.name), &device.standing, snapshot, benchmarks))
 }
 
-async fn hardware(
-    state: &AppState,
-    snapshots: &[Option<i64>],
-    public: bool,
-) -> Result<Vec<SnapshotDiff>, AppError> {
+async fn hardware(state: &AppState, snapshots: &[i64], public: bool) -> Result<Vec<SnapshotDiff>, AppError> {
     let mut differences = Vec::new();
-    let [Some(first), others @ ..] = snapshots else { return Ok(differences) };
-    for other in others.iter().flatten() {
+    let [first, others @ ..] = snapshots else { return Ok(differences) };
+    for other in others {
         let Some(seen) = state.store.snapshot_facts(&[*first, *other]).await? else { continue };
         if let [before, after] = seen.as_slice() {
             differences.push(SnapshotDiff::of(before, after, public).map_err(AppError::internal)?);
@@ -115,7 +112,9 @@ impl CompareParams {
         let mut ids = Vec::new();
         for part in text.split(',').map(str::trim) {
             match part.parse::<i64>() {
-                Ok(id) if ids.contains(&id) => return refuse(path, format!("{id} is given more than once")),
+                Ok(id) if ids.contains(&id) => {
+                    return refuse(path, format!("{id} is given more than once, expected once"));
+                }
                 Ok(id) => ids.push(id),
                 Err(_) => {
                     return refuse(path, format!("{part:?}, expected ids with commas between, such as 1,2"));

@@ -28,8 +28,10 @@ pub struct Comparison {
     pub components: Vec<ComponentRow>,
     /// Every figure, by metric.
     pub metrics: Vec<MetricRow>,
-    /// What each of the others is made of that the first is not.
+    /// What each of the others is made of that the first is not: the first whose hardware is known.
     pub hardware: Vec<SnapshotDiff>,
+    /// Ids of the devices whose hardware no report has told: nothing stands in `hardware` of them.
+    pub without_hardware: Vec<i64>,
 }
 
 /// Figures side by side.
@@ -96,6 +98,11 @@ impl Comparison {
             components: components.collect(),
             metrics: metrics(subjects),
             hardware,
+            without_hardware: subjects
+                .iter()
+                .filter(|subject| subject.snapshot_id().is_none())
+                .map(|subject| subject.compared.device_id)
+                .collect(),
         }
     }
 }

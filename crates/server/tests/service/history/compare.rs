@@ -184,3 +184,24 @@ fn what_does_not_fit_is_named() {
         assert_eq!(server.get("/api/compare?devices=1,2").status, 200);
     });
 }
+
+#[test]
+fn devices_that_were_never_measured_do_not_hide_the_hardware_of_others() {
+    on_both_engines(|server| {
+        crate::typed::make(server, &json!({"name": "planned"}));
+        submit(server, &desktop("slow", AT));
+        let mut fast = desktop("fast", AT);
+        fast["hardware"]["cpu"]["model"] = "Sample i7".into();
+        submit(server, &fast);
+        crate::typed::make(server, &json!({"name": "ordered"}));
+        for (query, without) in [("1,2,3", json!([1])), ("2,3", json!([])), ("2,4,1,3", json!([4, 1]))] {
+            let compared = read(server, &format!("/api/compare?devices={query}"));
+            assert_eq!(compared["without_hardware"], without, "{query}");
+            let models = compared["hardware"].as_array().unwrap();
+            assert_eq!(models.len(), 1, "{query}: {models:?}");
+            assert_eq!(models[0]["differences"][0]["after"], "Sample i7", "{query}");
+        }
+        let none = read(server, "/api/compare?devices=1,4");
+        assert_eq!((&none["hardware"], &none["without_hardware"]), (&json!([]), &json!([1, 4])));
+    });
+}
