@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::embedded::{Embedded, FOREVER, embedded};
+use super::embedded::{Embedded, below_version, embedded};
 use crate::error::AppError;
 
 /// Addresses of the assets as they are today.
@@ -38,10 +38,6 @@ pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/assets/{version}/{file}", get(file))
 }
 
-async fn file(
-    Path((version, name)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Result<Response, AppError> {
-    let found = FILES.iter().find(|file| version == env!("ASSETS_VERSION") && name == file.name);
-    found.ok_or_else(|| AppError::not_found("There is nothing at this address."))?.answer(&headers, FOREVER)
+async fn file(Path(place): Path<(String, String)>, headers: HeaderMap) -> Result<Response, AppError> {
+    below_version(&FILES, env!("ASSETS_VERSION"), &place, &headers)
 }

@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use super::assets::ADDRESSES;
-use super::embedded::{Embedded, FOREVER, embedded};
+use super::embedded::{Embedded, below_version, embedded};
 use crate::error::AppError;
 
 const FILES: [Embedded; 2] = [
@@ -52,10 +52,6 @@ async fn page() -> Result<impl IntoResponse, AppError> {
     Ok(([NO_CACHE], Html(page.render().map_err(AppError::internal)?)))
 }
 
-async fn file(
-    Path((version, name)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Result<Response, AppError> {
-    let found = FILES.iter().find(|file| version == VERSION && name == file.name);
-    found.ok_or_else(|| AppError::not_found("There is nothing at this address."))?.answer(&headers, FOREVER)
+async fn file(Path(place): Path<(String, String)>, headers: HeaderMap) -> Result<Response, AppError> {
+    below_version(&FILES, VERSION, &place, &headers)
 }

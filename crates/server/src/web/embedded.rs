@@ -10,7 +10,7 @@ use crate::edge::takes_gzip;
 use crate::error::AppError;
 
 /// What lies below an address that changes with its content: a browser may keep it for ever.
-pub(crate) const FOREVER: &str = "public, max-age=31536000, immutable";
+const FOREVER: &str = "public, max-age=31536000, immutable";
 
 /// A file as it is served.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,21 @@ macro_rules! embedded {
     };
 }
 pub(crate) use embedded;
+
+/// Answers with the file that an address names below its version, if that is the version of today.
+///
+/// # Errors
+///
+/// 404 for another version, or a file that there is not; 500 if it cannot be unpacked.
+pub(super) fn below_version(
+    files: &[Embedded],
+    version: &str,
+    (asked_version, name): &(String, String),
+    asked: &HeaderMap,
+) -> Result<Response, AppError> {
+    let found = files.iter().find(|file| version == asked_version && name == file.name);
+    found.ok_or_else(|| AppError::not_found("There is nothing at this address."))?.answer(asked, FOREVER)
+}
 
 impl Embedded {
     /// Answers with the file, packed for who takes gzip, which may be kept as `cache_control` has it.
