@@ -12,7 +12,9 @@ clients = itertools.count(1)
 asked, answered = set(), set()
 
 
-@schemathesis.deserializer("*/*", "application/octet-stream", "image/jpeg", "image/png", "application/pdf")
+@schemathesis.deserializer(
+    "*/*", "application/octet-stream", "image/jpeg", "image/png", "application/pdf", "text/x-shellscript"
+)
 def plain_bytes(context, response):
     """Bytes are bytes: nothing in them fits or misfits."""
     return response.content.decode("latin-1")

@@ -11,12 +11,13 @@ use crate::app::AppState;
 use crate::domain::token::Scope;
 use crate::edge;
 use crate::web;
-use crate::{api, auth, client};
+use crate::{api, auth};
 
 operations! {
     /// Anyone on the network.
     open_to_all: Access::Open;
     health { health }
+    client { script, program }
 }
 
 operations! {
@@ -105,10 +106,7 @@ pub fn description() -> OpenApi {
 }
 
 fn open() -> Router<AppState> {
-    open_to_all::routes()
-        .route("/openapi.json", get(openapi::document))
-        .route("/bench.sh", get(client::script))
-        .route("/agent/{target}/{file}", get(client::program))
+    open_to_all::routes().route("/openapi.json", get(openapi::document))
 }
 
 fn readers(state: &AppState) -> Router<AppState> {

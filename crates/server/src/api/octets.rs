@@ -6,4 +6,4 @@ use utoipa::ToSchema;
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[expect(dead_code, reason = "the form is what counts")]
-pub(super) struct Octets(Vec<u8>);
+pub(crate) struct Octets(Vec<u8>);

@@ -6,5 +6,5 @@ mod program;
 mod script;
 
 pub use agents::Agents;
-pub use program::program;
-pub use script::script;
+pub use program::{__path_program, program};
+pub use script::{__path_script, script};

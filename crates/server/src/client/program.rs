@@ -12,6 +12,7 @@ use tokio::fs::File;
 use tokio_util::io::ReaderStream;
 
 use super::agents::{Agents, PROGRAM};
+use crate::api::octets::Octets;
 use crate::app::AppState;
 use crate::error::AppError;
 use crate::extract::Path;
@@ -19,10 +20,29 @@ use crate::extract::Path;
 /// Bytes read from the disk at a time.
 const PIECE_BYTES: usize = 64 * 1024;
 
-/// The program, or its checksum.
+/// The agent for one kind of machine, or its SHA-256 as `sha256sum -c` takes it.
 ///
 /// # Errors
 /// 404, naming the targets there are.
+#[utoipa::path(
+    get,
+    path = "/agent/{target}/{file}",
+    tag = "agent",
+    operation_id = "get_agent",
+    params(
+        ("target" = String, Path, description = "Kind of machine, as Rust names it", example = "x86_64-unknown-linux-musl"),
+        ("file" = String, Path, description = "`benchtools`, or `benchtools.sha256`", pattern = r"^benchtools(\.sha256)?$"),
+        ("If-None-Match" = Option<String>, Header, description = "`ETag` of an earlier answer"),
+    ),
+    responses(
+        (
+            status = 200, description = "The program, or its checksum",
+            content((Octets = "application/octet-stream"), (String = "text/plain")),
+            headers(("ETag" = String, description = "Of the program: its SHA-256 in quotes")),
+        ),
+        (status = 304, description = "The client has it already"),
+    ),
+)]
 pub async fn program(
     State(state): State<AppState>,
     Path((target, file)): Path<(String, String)>,

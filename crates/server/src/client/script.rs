@@ -15,10 +15,18 @@ const SERVER_LINE: &str = "SERVER=''";
 /// The line that is replaced by the list of agents.
 const TARGETS_LINE: &str = "TARGETS=''";
 
-/// The script for this server.
+/// The script that measures a machine and reports to this server, whose address and agents are filled in:
+/// `curl -fsSL http://SERVER:8007/bench.sh | sh -s -- --token TOKEN`.
 ///
 /// # Errors
 /// When the folder of the agents cannot be read.
+#[utoipa::path(
+    get,
+    path = "/bench.sh",
+    tag = "agent",
+    operation_id = "get_script",
+    responses((status = 200, description = "The script", body = String, content_type = "text/x-shellscript")),
+)]
 pub async fn script(State(state): State<AppState>, base: BaseUrl) -> Result<Response, AppError> {
     let targets = state.agents.targets().await.map_err(AppError::internal)?;
     let head =
