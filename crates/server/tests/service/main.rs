@@ -27,6 +27,7 @@ mod reads;
 mod reports;
 mod seed;
 mod settled;
+mod several;
 mod shutdown;
 mod stalled;
 mod tutorial;

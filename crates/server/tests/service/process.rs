@@ -50,12 +50,16 @@ pub(crate) struct Process {
 impl Process {
     /// Starts it, and waits until it listens.
     pub(crate) fn serve(command: &mut Command) -> Self {
-        let mut process = Self::spawn(command);
-        let line = process.wait_for("http://127.0.0.1:");
+        Self::spawn(command).listening()
+    }
+
+    /// Waits until it listens.
+    pub(crate) fn listening(mut self) -> Self {
+        let line = self.wait_for("http://127.0.0.1:");
         let address = line.split("http://").nth(1).unwrap();
         let end = address.find(|c: char| !c.is_ascii_digit() && !".:".contains(c)).unwrap_or(address.len());
-        process.address = address[..end].parse().unwrap();
-        process
+        self.address = address[..end].parse().unwrap();
+        self
     }
 
     /// Starts it, and does not wait.

@@ -10,14 +10,14 @@ use crate::engines::PostgresDatabase;
 use crate::process::{Process, with_token};
 
 /// An S3 server; it ends when it is dropped.
-struct S3 {
+pub(crate) struct S3 {
     child: Child,
     url: String,
     folder: tempfile::TempDir,
 }
 
 impl S3 {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let program = Path::new(env!("CARGO_BIN_EXE_benchtools-server")).with_file_name("benchtools-s3");
         assert!(program.exists(), "build it first: cargo build --package benchtools-s3 (`make test` does)");
         let folder = tempfile::tempdir().unwrap();
@@ -31,12 +31,17 @@ impl S3 {
     }
 
     /// The program with its documents there.
-    fn serve(&self, folder: &Path, database: &PostgresDatabase, key: &str) -> Process {
+    pub(crate) fn program(&self, folder: &Path, database: &PostgresDatabase, key: &str) -> Command {
         let mut command = with_token(folder);
         command.env("DATABASE_URL", &database.url).env("UPLOAD_DIR", "s3://bucket/some/prefix");
         command.env("AWS_ENDPOINT_URL", &self.url).env("AWS_ACCESS_KEY_ID", "benchtools");
         command.env("AWS_SECRET_ACCESS_KEY", key).env("AWS_REGION", "eu-west-3").env("TMP_DIR", folder);
-        Process::serve(&mut command)
+        command
+    }
+
+    /// The same, serving.
+    fn serve(&self, folder: &Path, database: &PostgresDatabase, key: &str) -> Process {
+        Process::serve(&mut self.program(folder, database, key))
     }
 
     /// Files of the bucket below the prefix, but for the one that is written to see whether writing works.
@@ -65,7 +70,7 @@ impl Drop for S3 {
     }
 }
 
-const KEY: &str = "a-key-for-tests-only";
+pub(crate) const KEY: &str = "a-key-for-tests-only";
 
 /// Two servers on one database and one bucket, and a device.
 struct Pair {

@@ -2,8 +2,8 @@
 
 mod access;
 mod bad_input;
-mod bucket;
-mod form;
+pub(crate) mod bucket;
+pub(crate) mod form;
 mod lives;
 mod models;
 mod photos;
