@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::connection::{Connection, Options};
+use super::sqlite::in_a_thread;
 use super::value::Row;
 
 /// After a commit so much time passes, in which others join it.
@@ -29,7 +30,7 @@ impl Checkpointer {
         let task = match options {
             Options::Sqlite(_) => {
                 let run = run(options.for_checkpoints(), committed, stop.clone());
-                Some(tokio::spawn(run))
+                Some(in_a_thread(run))
             }
             Options::Postgres(..) => None,
         };

@@ -6,10 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, SqlSafeStr, SqlStr, SqliteConnection,
-};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, SqlSafeStr, SqlStr};
 
 use super::error::StoreError;
 use super::meter::Meter;
@@ -17,6 +14,7 @@ use super::paging::Long;
 use super::patience::{Deadline, Patience};
 use super::reader::{Readers, Reading};
 use super::settled::{self, Table};
+use super::sqlite::{STATEMENTS, Sqlite, SqliteOptions};
 use super::url::DatabaseUrl;
 use super::value::{Row, Value, bind};
 
@@ -42,50 +40,31 @@ impl Engine {
 /// How to connect, per engine.
 #[derive(Clone)]
 pub(crate) enum Options {
-    Sqlite(SqliteConnectOptions),
-    Postgres(PgConnectOptions, Patience),
+    Sqlite(SqliteOptions),
+    Postgres(Box<PgConnectOptions>, Patience),
 }
 
-/// Another process may hold SQLite's lock this long before we answer "busy".
-const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 /// The checkpointer waits for nobody: it tries again soon.
 const CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(50);
 /// What PostgreSQL is told of a session: to give up before whoever waits for it does, and not to keep the locks of a
 /// client that went silent in a transaction.
 const POSTGRES_LIMITS: &str = "select set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false), \
                                set_config('idle_in_transaction_session_timeout', $2, false)";
-/// A checkpoint shrinks the write-ahead log back to this many bytes.
-const JOURNAL_SIZE_LIMIT_BYTES: &str = "67108864";
-/// Statements that a connection keeps parsed: those of the writer in every size.
-const STATEMENTS: usize = 256;
 
 impl Options {
     pub(crate) fn from_url(url: &DatabaseUrl, patience: Patience) -> Result<Self, StoreError> {
         Ok(match url {
-            DatabaseUrl::Sqlite(path) => Self::Sqlite(
-                SqliteConnectOptions::new()
-                    .filename(path)
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
-                    .foreign_keys(true)
-                    .busy_timeout(BUSY_TIMEOUT)
-                    .pragma("journal_size_limit", JOURNAL_SIZE_LIMIT_BYTES)
-                    // A task of its own does that, off the way of commits.
-                    .pragma("wal_autocheckpoint", "0")
-                    // A statement of many rows may fail at any of them, and keeps what it did before: not in a file of
-                    // its own for each, nor in a folder that may not be there.
-                    .pragma("temp_store", "memory")
-                    .statement_cache_capacity(STATEMENTS)
-                    .disable_statement_logging(),
-            ),
-            DatabaseUrl::Postgres(url) => Self::Postgres(
-                PgConnectOptions::from_url(url)?
+            // The lock is waited for when a transaction begins, and nowhere else.
+            DatabaseUrl::Sqlite(path) => {
+                Self::Sqlite(SqliteOptions { file: path.clone(), wait: Duration::ZERO })
+            }
+            DatabaseUrl::Postgres(url) => {
+                let options = PgConnectOptions::from_url(url)?
                     .application_name("benchtools-server")
                     .statement_cache_capacity(STATEMENTS)
-                    .disable_statement_logging(),
-                patience,
-            ),
+                    .disable_statement_logging();
+                Self::Postgres(options.into(), patience)
+            }
         })
     }
 
@@ -107,7 +86,9 @@ impl Options {
     /// The same, for the checkpointer.
     pub(crate) fn for_checkpoints(&self) -> Self {
         match self {
-            Self::Sqlite(options) => Self::Sqlite(options.clone().busy_timeout(CHECKPOINT_TIMEOUT)),
+            Self::Sqlite(options) => {
+                Self::Sqlite(SqliteOptions { wait: CHECKPOINT_TIMEOUT, ..options.clone() })
+            }
             Self::Postgres(options, patience) => Self::Postgres(options.clone(), *patience),
         }
     }
@@ -130,7 +111,7 @@ impl Options {
     /// A connection whose statements take as long as they take.
     pub(crate) async fn connect_for_migration(&self) -> Result<Connection, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(options) => Connection::Sqlite(SqliteConnection::connect_with(options).await?),
+            Self::Sqlite(options) => Connection::Sqlite(options.open().await?),
             Self::Postgres(options, patience) => {
                 Connection::Postgres(patience.deadline().keep(PgConnection::connect_with(options)).await?)
             }
@@ -151,7 +132,7 @@ impl Options {
     pub(crate) fn read_pool(&self) -> Pool {
         const IDLE: Duration = Duration::from_secs(60);
         match self {
-            Self::Sqlite(options) => Pool::Sqlite(Readers::of(options.get_filename())),
+            Self::Sqlite(options) => Pool::Sqlite(Readers::of(&options.file)),
             Self::Postgres(options, patience) => {
                 let patience = *patience;
                 let pool = PgPoolOptions::new()
@@ -165,7 +146,7 @@ impl Options {
                             async move { patience.deadline().keep(connection.ping()).await.map(|()| true) },
                         )
                     });
-                Pool::Postgres(pool.connect_lazy_with(options.clone()), patience)
+                Pool::Postgres(pool.connect_lazy_with(options.as_ref().clone()), patience)
             }
         }
     }
@@ -177,22 +158,14 @@ async fn limit(connection: &mut PgConnection, patience: Patience) -> Result<(), 
     query.execute(connection).await.map(drop)
 }
 
-/// Runs one body on whichever engine it is.
-macro_rules! on_engine {
-    ($kind:ident, $value:expr, $inner:ident => $body:expr) => {
-        match $value {
-            $kind::Sqlite($inner) => $body,
-            $kind::Postgres($inner) => $body,
-        }
-    };
-}
-
-/// All rows of a query, by sqlx.
-macro_rules! fetch_all {
-    ($row:path, $sql:expr, $values:expr, $executor:expr) => {{
-        let rows = bind!(sqlx::query($sql), $values).fetch_all($executor).await?;
-        Ok(rows.into_iter().map($row).collect())
-    }};
+/// All rows of a query of PostgreSQL.
+async fn fetch_all(
+    connection: &mut PgConnection,
+    sql: SqlStr,
+    values: Vec<Value>,
+) -> Result<Vec<Row>, sqlx::Error> {
+    let rows = bind!(sqlx::query(sql), values).fetch_all(connection).await?;
+    Ok(rows.into_iter().map(Row::Postgres).collect())
 }
 
 /// Where reads come from.
@@ -281,9 +254,7 @@ enum Transaction {
 impl Transaction {
     async fn fetch(&mut self, sql: SqlStr, values: Vec<Value>) -> Result<Vec<Row>, sqlx::Error> {
         let reading = match self {
-            Self::Postgres(transaction) => {
-                return fetch_all!(Row::Postgres, sql, values, &mut **transaction);
-            }
+            Self::Postgres(transaction) => return fetch_all(transaction, sql, values).await,
             Self::Sqlite(reading) => reading,
         };
         if let Some(reading) = reading
@@ -333,7 +304,7 @@ impl Read {
 
 /// The connection that writes.
 pub(crate) enum Connection {
-    Sqlite(SqliteConnection),
+    Sqlite(Sqlite),
     Postgres(PgConnection),
 }
 
@@ -345,13 +316,12 @@ impl Connection {
         }
     }
 
-    /// Begins a transaction that may write: on SQLite it takes the lock now, so that it cannot fail halfway.
+    /// Begins a transaction that may write.
     pub(crate) async fn begin(&mut self) -> Result<(), sqlx::Error> {
-        let sql = match self {
-            Self::Sqlite(_) => "begin immediate",
-            Self::Postgres(_) => "begin",
-        };
-        self.execute(sql, Vec::new()).await.map(drop)
+        match self {
+            Self::Sqlite(connection) => connection.begin().await,
+            Self::Postgres(_) => self.execute("begin", Vec::new()).await.map(drop),
+        }
     }
 
     pub(crate) async fn commit(&mut self) -> Result<(), sqlx::Error> {
@@ -368,9 +338,13 @@ impl Connection {
         sql: impl SqlSafeStr,
         values: Vec<Value>,
     ) -> Result<u64, sqlx::Error> {
-        Ok(on_engine!(Connection, self, connection => {
-            bind!(sqlx::query(sql), values).execute(connection).await?.rows_affected()
-        }))
+        let sql = sql.into_sql_str();
+        match self {
+            Self::Sqlite(connection) => connection.execute(sql.as_str(), &values),
+            Self::Postgres(connection) => {
+                Ok(bind!(sqlx::query(sql), values).execute(connection).await?.rows_affected())
+            }
+        }
     }
 
     /// All rows of a statement.
@@ -379,13 +353,17 @@ impl Connection {
         sql: impl SqlSafeStr,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, sqlx::Error> {
+        let sql = sql.into_sql_str();
         match self {
-            Self::Sqlite(connection) => fetch_all!(Row::Sqlite, sql, values, connection),
-            Self::Postgres(connection) => fetch_all!(Row::Postgres, sql, values, connection),
+            Self::Sqlite(connection) => connection.fetch(sql.as_str(), &values),
+            Self::Postgres(connection) => fetch_all(connection, sql, values).await,
         }
     }
 
     pub(crate) async fn close(self) -> Result<(), sqlx::Error> {
-        on_engine!(Connection, self, connection => connection.close().await)
+        match self {
+            Self::Sqlite(connection) => connection.close(),
+            Self::Postgres(connection) => connection.close().await,
+        }
     }
 }

@@ -26,6 +26,7 @@ mod seed;
 mod settings;
 mod settled;
 mod snapshots;
+mod sqlite;
 mod stats;
 mod stored;
 mod submission;

@@ -2,34 +2,27 @@
 //! own and back, with every row, it would cost several times what most reads do. One that takes long is broken off, and runs
 //! in a thread that may wait.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::ffi::c_int;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, OpenFlags};
-use sqlx::error::{DatabaseError, ErrorKind};
+use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::value::{self, Row, Value};
+use super::sqlite::{BUSY_TIMEOUT, STATEMENTS, failed, rows};
+use super::value::{Row, Value};
 
 /// Connections at once.
 const CONNECTIONS: u32 = 4;
 /// A connection is waited for so long.
 const WAIT: Duration = Duration::from_secs(5);
-/// Another process may hold SQLite's lock this long before we answer "busy".
-const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 /// Steps of SQLite's machine from one look at how long a statement takes to the next.
 const STRIDE: c_int = 1_000;
 /// Looks until a statement is long: one or two milliseconds.
 const SHORT: i64 = 40;
-/// Statements that a connection keeps parsed.
-const STATEMENTS: usize = 256;
 
 /// The connections; clones share them.
 #[derive(Clone)]
@@ -148,7 +141,7 @@ impl Reading {
     fn rows(&self, sql: &str, values: &[Value], strides: i64) -> rusqlite::Result<Vec<Row>> {
         let reader = self.reader()?;
         reader.strides.store(strides, Ordering::Relaxed);
-        reader.rows(sql, values)
+        rows(&reader.connection, sql, values)
     }
 
     fn reader(&self) -> rusqlite::Result<&Reader> {
@@ -174,7 +167,7 @@ struct Reader {
 impl Reader {
     fn open(file: &Path) -> rusqlite::Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_URI)?;
+        let connection = Connection::open_with_flags(file, flags)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         connection.busy_timeout(Duration::ZERO)?;
         let strides = Arc::new(AtomicI64::new(0));
@@ -199,103 +192,6 @@ impl Reader {
     fn run(&self, sql: &str) -> rusqlite::Result<()> {
         self.strides.store(SHORT, Ordering::Relaxed);
         self.connection.prepare_cached(sql)?.raw_execute().map(drop)
-    }
-
-    fn rows(&self, sql: &str, values: &[Value]) -> rusqlite::Result<Vec<Row>> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        bind(&mut statement, values)?;
-        let columns = statement.column_count();
-        let (mut found, mut rows) = (Vec::new(), statement.raw_query());
-        while let Some(row) = rows.next()? {
-            let cells = (0..columns).map(|column| row.get_ref(column).and_then(cell));
-            found.push(Row::Cells(cells.collect::<rusqlite::Result<_>>()?));
-        }
-        Ok(found)
-    }
-}
-
-/// SQLite numbers `$2`, `$1` by where they stand first; what they are called says which value is meant.
-fn bind(statement: &mut CachedStatement<'_>, values: &[Value]) -> rusqlite::Result<()> {
-    for place in 1..=statement.parameter_count() {
-        let name = statement.parameter_name(place).unwrap_or_default();
-        let value =
-            name.get(1..).and_then(|number| values.get(number.parse::<usize>().ok()?.checked_sub(1)?));
-        let value = value.ok_or_else(|| rusqlite::Error::InvalidParameterName(name.to_owned()))?;
-        let value = match value {
-            Value::Int(value) => value.map_or(ValueRef::Null, ValueRef::Integer),
-            Value::Real(value) => value.map_or(ValueRef::Null, ValueRef::Real),
-            Value::Text(value) => value.as_deref().map_or(ValueRef::Null, ValueRef::from),
-            Value::Shared(value) => ValueRef::from(&**value),
-            Value::Bytes(value) => value.as_deref().map_or(ValueRef::Null, ValueRef::Blob),
-        };
-        statement.raw_bind_parameter(place, ToSqlOutput::Borrowed(value))?;
-    }
-    Ok(())
-}
-
-fn cell(value: ValueRef<'_>) -> rusqlite::Result<value::Cell> {
-    Ok(match value {
-        ValueRef::Null => value::Cell::Null,
-        ValueRef::Integer(value) => value::Cell::Int(value),
-        ValueRef::Real(value) => value::Cell::Real(value),
-        ValueRef::Text(_) => value::Cell::Text(value.as_str()?.into()),
-        ValueRef::Blob(value) => value::Cell::Bytes(value.into()),
-    })
-}
-
-fn failed(error: rusqlite::Error) -> sqlx::Error {
-    match error {
-        rusqlite::Error::FromSqlConversionFailure(..) => sqlx::Error::Decode(error.into()),
-        error => sqlx::Error::Database(Box::new(Failure(error))),
-    }
-}
-
-/// What SQLite says, in the form that sqlx gives to what it says itself.
-#[derive(Debug)]
-struct Failure(rusqlite::Error);
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(error) = self;
-        write!(f, "(code: {}) {error}", self.number())
-    }
-}
-
-impl std::error::Error for Failure {}
-
-impl Failure {
-    /// The extended result code; 1 is SQLite's own for a statement that is at fault.
-    fn number(&self) -> c_int {
-        self.0.sqlite_error().map_or(1, |error| error.extended_code)
-    }
-}
-
-impl DatabaseError for Failure {
-    fn message(&self) -> &str {
-        match &self.0 {
-            rusqlite::Error::SqliteFailure(_, Some(message)) => message,
-            _ => "SQLite failed",
-        }
-    }
-
-    fn code(&self) -> Option<Cow<'_, str>> {
-        Some(self.number().to_string().into())
-    }
-
-    fn as_error(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
-        self
-    }
-
-    fn as_error_mut(&mut self) -> &mut (dyn std::error::Error + Send + Sync + 'static) {
-        self
-    }
-
-    fn into_error(self: Box<Self>) -> Box<dyn std::error::Error + Send + Sync + 'static> {
-        self
-    }
-
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::Other
     }
 }
 

@@ -1,11 +1,14 @@
 //! The migrations: one text for both engines, with placeholders where their DDL differs.
 
-use sqlx::AssertSqlSafe;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{Connection as _, SqlSafeStr as _};
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 use super::connection::{Connection, Engine};
 use super::error::StoreError;
+use super::sqlite::Sqlite;
 
 /// Every migration, in order. A released text never changes.
 const MIGRATIONS: &[(i64, &str, &str)] = &[
@@ -18,19 +21,65 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "tokens", include_str!("../../migrations/0007_tokens.sql")),
 ];
 
+/// What is applied, as sqlx keeps it on PostgreSQL.
+const APPLIED: &str = "create table if not exists _sqlx_migrations (version bigint primary key, \
+                       description text not null, installed_on timestamp not null default current_timestamp, \
+                       success boolean not null, checksum blob not null, execution_time bigint not null)";
+
 /// Brings the schema up to date. Two servers that start at once take turns.
 pub(crate) async fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let migrator = migrator(connection.engine());
     match connection {
         // PostgreSQL has locks for this; on SQLite whoever may write goes first, and the other finds it done.
         Connection::Sqlite(connection) => {
-            let mut transaction = connection.begin_with("begin immediate").await?;
-            migrator.run_direct(None, &mut *transaction, false).await?;
-            transaction.commit().await?;
+            connection.begin().await?;
+            // What fails takes the connection with it, and that the transaction.
+            apply(connection, &migrator.migrations)?;
+            connection.execute("commit", &[])?;
         }
         Connection::Postgres(connection) => migrator.run_direct(None, connection, false).await?,
     }
     Ok(())
+}
+
+/// Applies what is missing, if what is there is ours.
+fn apply(connection: &mut Sqlite, migrations: &[Migration]) -> Result<(), MigrateError> {
+    connection.execute(APPLIED, &[])?;
+    let rows = connection.fetch("select version, checksum from _sqlx_migrations", &[])?;
+    let applied: BTreeMap<i64, Vec<u8>> =
+        rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect::<Result<_, sqlx::Error>>()?;
+    let ours = |version: &&i64| migrations.iter().any(|migration| migration.version == **version);
+    if let Some(unknown) = applied.keys().find(|version| !ours(version)) {
+        return Err(MigrateError::VersionMissing(*unknown));
+    }
+    for migration in migrations {
+        let version = migration.version;
+        match applied.get(&version) {
+            Some(checksum) if **checksum == *migration.checksum => {}
+            Some(_) => return Err(MigrateError::VersionMismatch(version)),
+            None => {
+                let done = note(connection, migration);
+                done.map_err(|error| MigrateError::ExecuteMigration(error, version))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Applies one, and notes that it is.
+fn note(connection: &mut Sqlite, migration: &Migration) -> Result<(), sqlx::Error> {
+    let begun = Instant::now();
+    connection.execute_all(migration.sql.as_str())?;
+    let time = i64::try_from(begun.elapsed().as_nanos()).unwrap_or(i64::MAX);
+    let sql = "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
+               values ($1, $2, true, $3, $4)";
+    let values = [
+        migration.version.into(),
+        (*migration.description).into(),
+        migration.checksum.to_vec().into(),
+        time.into(),
+    ];
+    connection.execute(sql, &values).map(drop)
 }
 
 fn migrator(engine: Engine) -> Migrator {

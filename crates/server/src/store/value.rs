@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sqlx::{Decode, Postgres, Row as _, Sqlite, Type};
+use sqlx::{Decode, Postgres, Row as _, Type};
 
 /// A parameter of a statement. `None` is a NULL of that type: PostgreSQL wants to know.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,7 @@ pub(crate) enum Value {
     Bytes(Option<Vec<u8>>),
 }
 
-/// Binds a list of values to a query of either engine.
+/// Binds a list of values to a query of PostgreSQL.
 macro_rules! bind {
     ($query:expr, $values:expr) => {{
         let mut query = $query;
@@ -62,10 +62,8 @@ value_from! {
 
 /// A row of either engine.
 pub(crate) enum Row {
-    /// From SQLite, of the connection that writes.
-    Sqlite(sqlx::sqlite::SqliteRow),
-    /// From SQLite, of a connection that reads.
-    Cells(Box<[Cell]>),
+    /// From SQLite.
+    Sqlite(Box<[Cell]>),
     /// From PostgreSQL.
     Postgres(sqlx::postgres::PgRow),
 }
@@ -81,8 +79,8 @@ pub(crate) enum Cell {
 }
 
 /// Types that both engines can yield.
-pub(crate) trait Column: InCell + for<'r> OnSqlite<'r> + for<'r> OnPostgres<'r> {}
-impl<T> Column for T where T: InCell + for<'r> OnSqlite<'r> + for<'r> OnPostgres<'r> {}
+pub(crate) trait Column: InCell + for<'r> OnPostgres<'r> {}
+impl<T> Column for T where T: InCell + for<'r> OnPostgres<'r> {}
 
 /// Types that a cell can hold; `None` from one that holds something else.
 pub(crate) trait InCell: Sized {
@@ -123,9 +121,6 @@ impl<T: InCell> InCell for Option<T> {
     }
 }
 
-pub(crate) trait OnSqlite<'r>: Decode<'r, Sqlite> + Type<Sqlite> {}
-impl<'r, T> OnSqlite<'r> for T where T: Decode<'r, Sqlite> + Type<Sqlite> {}
-
 pub(crate) trait OnPostgres<'r>: Decode<'r, Postgres> + Type<Postgres> {}
 impl<'r, T> OnPostgres<'r> for T where T: Decode<'r, Postgres> + Type<Postgres> {}
 
@@ -134,7 +129,6 @@ impl Row {
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Sqlite(row) => row.len(),
-            Self::Cells(row) => row.len(),
             Self::Postgres(row) => row.len(),
         }
     }
@@ -142,8 +136,7 @@ impl Row {
     /// The column at `index`, from 0, as the select lists them.
     pub(crate) fn get<T: Column>(&self, index: usize) -> Result<T, sqlx::Error> {
         match self {
-            Self::Sqlite(row) => row.try_get(index),
-            Self::Cells(row) => cell(row, index, T::of),
+            Self::Sqlite(row) => cell(row, index, T::of),
             Self::Postgres(row) => row.try_get(index),
         }
     }
@@ -156,8 +149,7 @@ impl Row {
     /// The same, where there may be none.
     pub(crate) fn optional_text(&self, index: usize) -> Result<Option<&str>, sqlx::Error> {
         match self {
-            Self::Sqlite(row) => row.try_get(index),
-            Self::Cells(row) => cell(row, index, |cell| match cell {
+            Self::Sqlite(row) => cell(row, index, |cell| match cell {
                 Cell::Null => Some(None),
                 Cell::Text(text) => Some(Some(&**text)),
                 _ => None,

@@ -1,8 +1,9 @@
 //! One test body on both databases: SQLite in a file, PostgreSQL in a database made for the test and dropped with it.
 
+use std::path::Path;
+
 use server::config::{Secret, Settings};
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::common::Server;
 
@@ -69,15 +70,14 @@ pub(crate) fn execute(url: &str, sql: String) {
     });
 }
 
-/// Runs a statement on the SQLite database of a server.
+/// Runs statements on the SQLite database of a server.
 pub(crate) fn execute_on_sqlite(server: &Server, sql: String) {
-    let file = server.folder().join("data.db");
-    block_on(async {
-        let options = SqliteConnectOptions::new().filename(file);
-        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-        connection.execute(AssertSqlSafe(sql)).await.unwrap();
-        connection.close().await.unwrap();
-    });
+    sqlite(server.folder()).execute_batch(&sql).unwrap();
+}
+
+/// A connection of a test's own to a server's SQLite database, which lies in its folder.
+pub(crate) fn sqlite(folder: &Path) -> rusqlite::Connection {
+    rusqlite::Connection::open(folder.join("data.db")).unwrap()
 }
 
 fn block_on(future: impl Future<Output = ()>) {

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use sqlx::{Connection as _, SqliteConnection};
 
 use crate::common::{Answer, Request, connect};
+use crate::engines::sqlite;
 use crate::process::{Process, with_token};
 
 fn report(number: usize) -> String {
@@ -22,19 +22,12 @@ fn report(number: usize) -> String {
     body.to_string()
 }
 
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
-}
-
 /// Rows of a query on the database file in `folder`.
 fn query(folder: &Path, sql: &'static str) -> Vec<(i64, String)> {
-    runtime().block_on(async {
-        let url = format!("sqlite://{}", folder.join("data.db").display());
-        let mut connection = SqliteConnection::connect(&url).await.unwrap();
-        let rows = sqlx::query_as(sql).fetch_all(&mut connection).await.unwrap();
-        connection.close().await.unwrap();
-        rows
-    })
+    let connection = sqlite(folder);
+    let mut statement = connection.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
 }
 
 #[test]
@@ -116,15 +109,13 @@ fn exchange(stream: &mut std::net::TcpStream, address: std::net::SocketAddr, bod
 fn a_locked_database_answers_503_and_takes_the_report_later() {
     let folder = tempfile::tempdir().unwrap();
     let server = Process::serve(&mut with_token(folder.path()));
-    let runtime = runtime();
-    let url = format!("sqlite://{}", folder.path().join("data.db").display());
-    let mut lock = runtime.block_on(SqliteConnection::connect(&url)).unwrap();
-    runtime.block_on(sqlx::query("begin immediate").execute(&mut lock)).unwrap();
+    let lock = sqlite(folder.path());
+    lock.execute_batch("begin immediate").unwrap();
     let refused = server.send(&Request::report(report(1)));
     assert_eq!((refused.status, refused.problem().as_str()), (503, "unavailable"), "{}", refused.text());
     assert!(refused.header("retry-after").is_some(), "{}", refused.head);
-    runtime.block_on(sqlx::query("rollback").execute(&mut lock)).unwrap();
-    runtime.block_on(lock.close()).unwrap();
+    lock.execute_batch("rollback").unwrap();
+    lock.close().unwrap();
     let stored = server.send(&Request::report(report(1)));
     assert_eq!((stored.status, stored.json()["benchmark_id"].as_i64()), (200, Some(1)));
     server.stop();

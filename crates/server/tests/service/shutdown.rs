@@ -4,9 +4,8 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use sqlx::{Connection as _, SqliteConnection};
-
 use crate::common::{Answer, Request, connect};
+use crate::engines::sqlite;
 use crate::process::{Process, with_token};
 
 /// A report that has been announced, and whose body the server is waiting for.
@@ -84,10 +83,8 @@ fn whoever_dawdles_is_cut_off() {
 fn whoever_waits_for_a_locked_database_is_told_so() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = Process::serve(&mut with_token(folder.path()));
-    let url = format!("sqlite://{}", folder.path().join("data.db").display());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let mut lock = runtime.block_on(SqliteConnection::connect(&url)).unwrap();
-    runtime.block_on(sqlx::query("begin immediate").execute(&mut lock)).unwrap();
+    let lock = sqlite(folder.path());
+    lock.execute_batch("begin immediate").unwrap();
     // More than one transaction takes.
     let bodies: Vec<String> = (0..100).map(|n| format!(r#"{{"device_identifier":"m{n}"}}"#)).collect();
     let mut waiting: Vec<TcpStream> = bodies.iter().map(|body| begin(&server, body)).collect();
@@ -101,7 +98,7 @@ fn whoever_waits_for_a_locked_database_is_told_so() {
     }
     let (status, said) = server.end();
     assert_eq!(status.code(), Some(0), "{said:#?}");
-    runtime.block_on(lock.close()).unwrap();
+    lock.close().unwrap();
 }
 
 #[test]

@@ -4,8 +4,7 @@ use std::future::Future;
 
 use server::config::DatabaseUrl;
 use server::store::{PATIENCE, Store};
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
 
 /// A database of a test's own, gone when dropped.
@@ -48,9 +47,8 @@ impl Database {
     pub(crate) async fn execute(&self, sql: &'static str) {
         match &self.url {
             DatabaseUrl::Sqlite(file) => {
-                let options = SqliteConnectOptions::new().filename(file);
-                let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-                sqlx::query(sql).execute(&mut connection).await.unwrap();
+                let connection = rusqlite::Connection::open(file).unwrap();
+                connection.execute_batch(sql).unwrap();
             }
             DatabaseUrl::Postgres(url) => {
                 let mut connection = PgConnection::connect(url.as_str()).await.unwrap();
@@ -63,9 +61,8 @@ impl Database {
     pub(crate) async fn text(&self, sql: &'static str) -> String {
         match &self.url {
             DatabaseUrl::Sqlite(file) => {
-                let options = SqliteConnectOptions::new().filename(file);
-                let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-                sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+                let connection = rusqlite::Connection::open(file).unwrap();
+                connection.query_row(sql, [], |row| row.get(0)).unwrap()
             }
             DatabaseUrl::Postgres(url) => {
                 let mut connection = PgConnection::connect(url.as_str()).await.unwrap();

@@ -11,6 +11,7 @@ use super::connection::{Connection, Engine, Options};
 use super::error::{Class, StoreError};
 use super::meter::Meter;
 use super::settled;
+use super::sqlite::in_a_thread;
 use super::submission::{SubmitError, Submitted};
 use crate::domain::submission::Submission;
 
@@ -82,8 +83,12 @@ impl Writer {
     /// Starts the task.
     pub(super) fn start(options: Options, connection: Connection, told: Told) -> Self {
         let (jobs, waiting) = mpsc::channel(QUEUE);
-        let task = Task { options, connection: Some(connection), told, given_up: false };
-        let task = tokio::spawn(task.run(waiting));
+        let engine = options.engine();
+        let task = Task { options, connection: Some(connection), told, given_up: false }.run(waiting);
+        let task = match engine {
+            Engine::Sqlite => in_a_thread(task),
+            Engine::Postgres => tokio::spawn(task),
+        };
         Self { jobs: std::sync::Mutex::new(Some(jobs)), task: Mutex::new(Some(task)) }
     }
 

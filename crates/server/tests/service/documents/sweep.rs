@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use super::form::{Form, added};
 use super::lives::files;
 use crate::common::Request;
+use crate::engines::sqlite;
 use crate::process::{Process, with_token};
 
 #[expect(clippy::disallowed_methods, reason = "files have the time of the machine")]
@@ -67,14 +68,9 @@ fn contents_that_no_document_names_go() {
         added(&server.send(&Form::file("a.txt", content).to(&path)));
     }
     server.stop();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        use sqlx::{Connection as _, Executor as _};
-        let url = format!("sqlite://{}", folder.path().join("data.db").display());
-        let mut database = sqlx::SqliteConnection::connect(&url).await.unwrap();
-        database.execute("delete from documents where id = 1").await.unwrap();
-        database.close().await.unwrap();
-    });
+    let database = sqlite(folder.path());
+    database.execute_batch("delete from documents where id = 1").unwrap();
+    database.close().unwrap();
     let mut server = Process::serve(&mut with_token(folder.path()));
     assert!(server.wait_for("swept").contains("removed=1"));
     assert_eq!(files(folder.path()).len(), 1);
