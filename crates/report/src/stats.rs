@@ -23,10 +23,10 @@ impl Summary {
 /// Summarises samples in any order; `None` without any.
 pub fn summarise(samples: &[f64]) -> Option<Summary> {
     let mut sorted = samples.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     let median = median_of_sorted(&sorted)?;
     let mut deviations: Vec<f64> = sorted.iter().map(|sample| (sample - median).abs()).collect();
-    deviations.sort_by(f64::total_cmp);
+    deviations.sort_unstable_by(f64::total_cmp);
     let mad = median_of_sorted(&deviations)?;
     let interval = interval_rank(sorted.len()).map(|rank| (sorted[rank - 1], sorted[sorted.len() - rank]));
     Some(Summary { median, mad, interval })
@@ -63,7 +63,7 @@ fn interval_rank(n: usize) -> Option<usize> {
 /// The sample below which `percent` of all samples lie, by the nearest rank; `None` without samples.
 pub fn percentile(samples: &[f64], percent: usize) -> Option<f64> {
     let mut sorted = samples.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted.get(rank.saturating_sub(1)).copied()
 }

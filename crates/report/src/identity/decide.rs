@@ -60,7 +60,7 @@ pub enum Hint {
 /// Decides, by the table of cases in `tests/report/identity.rs`.
 pub fn decide(claim: &Claim, candidates: &[Candidate]) -> Decision {
     let mut known: Vec<&Candidate> = candidates.iter().collect();
-    known.sort_by_key(|candidate| candidate.device_id);
+    known.sort_unstable_by_key(|candidate| candidate.device_id);
     let related: Vec<(&Candidate, Relation)> =
         known.iter().map(|candidate| (*candidate, relation(claim, candidate))).collect();
     let same: Vec<&Candidate> = related.iter().filter(|(_, r)| r.is_same()).map(|(c, _)| *c).collect();

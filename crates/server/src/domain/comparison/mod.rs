@@ -115,7 +115,7 @@ fn metrics(subjects: &[Subject]) -> Vec<MetricRow> {
         let known = report::metric::CATALOGUE.iter().position(|known| known.id == id.as_str());
         known.unwrap_or(usize::MAX)
     };
-    ids.sort_by_key(|id| (place(id), *id));
+    ids.sort_unstable_by_key(|id| (place(id), *id));
     let row_of = |id: &MetricId| {
         let measured: Vec<_> = subjects.iter().map(|subject| subject.measured(id)).collect();
         let first = measured.iter().flatten().next();
