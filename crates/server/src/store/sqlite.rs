@@ -44,9 +44,16 @@ pub(super) struct SqliteOptions {
 impl SqliteOptions {
     /// Opens it, and makes the file if there is none.
     pub(super) async fn open(&self) -> Result<Sqlite, sqlx::Error> {
-        let options = self.clone();
-        let opened = spawn_blocking(move || options.open_now()).await;
-        opened.map_err(|_| sqlx::Error::WorkerCrashed)?.map_err(failed)
+        let mut waiting = Waiting::begin();
+        loop {
+            let options = self.clone();
+            let opened = spawn_blocking(move || options.open_now()).await;
+            match opened.map_err(|_| sqlx::Error::WorkerCrashed)?.map_err(failed) {
+                // Who turns the write-ahead log on is in the way of all others, whom SQLite itself lets not wait for that.
+                Err(error) => waiting.for_lock(error).await?,
+                opened => return opened,
+            }
+        }
     }
 
     fn open_now(&self) -> rusqlite::Result<Sqlite> {
@@ -67,15 +74,11 @@ impl Sqlite {
     /// Begins a transaction, and takes the lock at once, so that it cannot fail halfway. Another process may have it: that
     /// is waited for here, where whoever asks can stop waiting.
     pub(super) async fn begin(&mut self) -> Result<(), sqlx::Error> {
-        let end = Instant::now() + BUSY_TIMEOUT;
-        let mut pause = FIRST_PAUSE;
-        loop {
-            match self.execute("begin immediate", &[]) {
-                Err(error) if is_busy(&error) && Instant::now() < end => sleep(pause).await,
-                begun => return begun.map(drop),
-            }
-            pause = LONGEST_PAUSE.min(pause * 2);
+        let mut waiting = Waiting::begin();
+        while let Err(error) = self.execute("begin immediate", &[]) {
+            waiting.for_lock(error).await?;
         }
+        Ok(())
     }
 
     /// Runs a statement; the number of rows it touched.
@@ -109,6 +112,28 @@ impl Sqlite {
 pub(super) fn in_a_thread(work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
     let runtime = Handle::current();
     spawn_blocking(move || runtime.block_on(work))
+}
+
+/// Waiting for a lock that another process has.
+struct Waiting {
+    end: Instant,
+    pause: Duration,
+}
+
+impl Waiting {
+    fn begin() -> Self {
+        Self { end: Instant::now() + BUSY_TIMEOUT, pause: FIRST_PAUSE }
+    }
+
+    /// Returns when it is time to try again; fails if it is too late for that, or if the error is another one.
+    async fn for_lock(&mut self, error: sqlx::Error) -> Result<(), sqlx::Error> {
+        if !is_busy(&error) || Instant::now() >= self.end {
+            return Err(error);
+        }
+        sleep(self.pause).await;
+        self.pause = LONGEST_PAUSE.min(self.pause * 2);
+        Ok(())
+    }
 }
 
 fn is_busy(error: &sqlx::Error) -> bool {
