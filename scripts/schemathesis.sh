@@ -40,7 +40,7 @@ done
 "$venv/bin/python" scripts/check_examples.py crates/server/openapi.json crates/report/tests/golden/*.json
 # The tester keeps its notes where it runs.
 config=$PWD/schemathesis.toml
-export PYTHONPATH=$PWD/scripts PYTHONDONTWRITEBYTECODE=1 ANSWERED="$folder/answered"
+export PYTHONPATH=$PWD/scripts PYTHONDONTWRITEBYTECODE=1 ANSWERED="$folder/answered" SERVER="$server"
 if ! (cd "$folder" && "$venv/bin/st" --config-file "$config" run "$server/openapi.json" \
     --header "Authorization: Bearer $API_TOKEN" --seed "$seed" --no-color) >"$folder/told" 2>&1; then
     cat "$folder/told" >&2
