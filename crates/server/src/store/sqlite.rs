@@ -155,13 +155,16 @@ pub(super) fn rows(connection: &Connection, sql: &str, values: &[Value]) -> rusq
     Ok(found)
 }
 
-/// SQLite numbers `$2`, `$1` by where they stand first; what they are called says which value is meant.
+/// SQLite numbers `$2`, `$1` by where they stand first; what they are called says which value is meant. A `?` has no name,
+/// and means the value of its place.
 fn bind(statement: &mut CachedStatement<'_>, values: &[Value]) -> rusqlite::Result<()> {
     for place in 1..=statement.parameter_count() {
-        let name = statement.parameter_name(place).unwrap_or_default();
-        let value =
-            name.get(1..).and_then(|number| values.get(number.parse::<usize>().ok()?.checked_sub(1)?));
-        let value = value.ok_or_else(|| rusqlite::Error::InvalidParameterName(name.to_owned()))?;
+        let name = statement.parameter_name(place);
+        let number = name.map_or(Some(place), |name| name.get(1..)?.parse().ok());
+        let value = number.and_then(|number: usize| values.get(number.checked_sub(1)?));
+        let value = value.ok_or_else(|| {
+            rusqlite::Error::InvalidParameterName(name.map_or_else(|| place.to_string(), str::to_owned))
+        })?;
         let value = match value {
             Value::Int(value) => value.map_or(ValueRef::Null, ValueRef::Integer),
             Value::Real(value) => value.map_or(ValueRef::Null, ValueRef::Real),
