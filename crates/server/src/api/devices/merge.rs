@@ -43,7 +43,7 @@ pub struct Merging {
     request_body = Merging,
     responses(
         (status = 200, description = "The device that stays; this cannot be undone", body = Device, headers(
-            ("ETag" = String, description = "What `If-Match` takes: the version in quotes"),
+            ("ETag" = String, description = "What `If-Match` takes"),
         )),
         (status = 412, response = crate::edge::Refusal),
     ),

@@ -77,6 +77,8 @@ struct Plan {
     typed: Vec<Typed>,
     /// The `device_identifier` of each device that is made, by the number of its row.
     names: BTreeMap<u64, String>,
+    /// All of them.
+    named: BTreeSet<String>,
     errors: Vec<FieldError>,
 }
 
@@ -129,7 +131,7 @@ impl Plan {
             let message = "missing, expected a name, or an id or a device_identifier".to_owned();
             return self.refuse(row, "name", message);
         };
-        if self.names.values().any(|other| *other == name) {
+        if !self.named.insert(name.clone()) {
             self.refuse(row, "device_identifier", format!("{name:?}, which another row has too"));
         }
         self.names.insert(row.number, name);
