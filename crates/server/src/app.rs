@@ -74,6 +74,20 @@ impl AppState {
         let store =
             opened.map_err(|source| ServeError::Store { database: config.database.to_string(), source })?;
         warn_of_readers(&config.database);
+        let state = Self::around(config, store.clone(), telemetry, stopping, started).await;
+        if state.is_err() {
+            store.close().await;
+        }
+        state
+    }
+
+    async fn around(
+        config: Config,
+        store: Store,
+        telemetry: Telemetry,
+        stopping: CancellationToken,
+        started: Instant,
+    ) -> Result<Self, ServeError> {
         let documents = Documents::open(&config)?;
         let kept = auth::find_or_make(&config, &store).await?;
         if kept.new {

@@ -10,8 +10,9 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::logging;
 
-/// Threads that may wait for a disk at once: each holds memory. What needs one and finds none waits its turn.
-const WAITING_THREADS: usize = 16;
+/// Threads that may wait for a disk at once: each holds memory. What needs one and finds none waits its turn. Two of them are
+/// those that write and tidy SQLite.
+const WAITING_THREADS: usize = 18;
 
 pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     logging::start(config.log_format, std::env::var("RUST_LOG").ok().as_deref())?;

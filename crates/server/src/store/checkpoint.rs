@@ -48,6 +48,13 @@ impl Checkpointer {
     }
 }
 
+/// Its thread ends with the store, even with one that nobody closed: else the program would wait for it.
+impl Drop for Checkpointer {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
 async fn run(options: Options, committed: Arc<Notify>, stop: CancellationToken) {
     let mut connection = None;
     let mut readers = Readers::default();

@@ -325,7 +325,10 @@ impl Connection {
     }
 
     pub(crate) async fn commit(&mut self) -> Result<(), sqlx::Error> {
-        self.execute("commit", Vec::new()).await.map(drop)
+        match self {
+            Self::Sqlite(connection) => connection.commit().await,
+            Self::Postgres(_) => self.execute("commit", Vec::new()).await.map(drop),
+        }
     }
 
     pub(crate) async fn rollback(&mut self) -> Result<(), sqlx::Error> {

@@ -35,7 +35,7 @@ pub(crate) async fn migrate(connection: &mut Connection) -> Result<(), StoreErro
             connection.begin().await?;
             // What fails takes the connection with it, and that the transaction.
             apply(connection, &migrator.migrations)?;
-            connection.execute("commit", &[])?;
+            connection.commit().await?;
         }
         Connection::Postgres(connection) => migrator.run_direct(None, connection, false).await?,
     }

@@ -60,9 +60,8 @@ impl SqliteOptions {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let connection = Connection::open_with_flags(&self.file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.execute_batch(SETTINGS)?;
         connection.busy_timeout(self.wait)?;
+        connection.execute_batch(SETTINGS)?;
         Ok(Sqlite(connection))
     }
 }
@@ -74,8 +73,17 @@ impl Sqlite {
     /// Begins a transaction, and takes the lock at once, so that it cannot fail halfway. Another process may have it: that
     /// is waited for here, where whoever asks can stop waiting.
     pub(super) async fn begin(&mut self) -> Result<(), sqlx::Error> {
+        self.execute_when_free("begin immediate").await
+    }
+
+    /// Commits. Readers are in the way of that only where the file system lets SQLite have no write-ahead log.
+    pub(super) async fn commit(&mut self) -> Result<(), sqlx::Error> {
+        self.execute_when_free("commit").await
+    }
+
+    async fn execute_when_free(&mut self, sql: &str) -> Result<(), sqlx::Error> {
         let mut waiting = Waiting::begin();
-        while let Err(error) = self.execute("begin immediate", &[]) {
+        while let Err(error) = self.execute(sql, &[]) {
             waiting.for_lock(error).await?;
         }
         Ok(())

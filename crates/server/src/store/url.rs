@@ -54,6 +54,9 @@ fn sqlite(rest: &str) -> Result<DatabaseUrl, DatabaseUrlError> {
     if path.contains('\0') {
         return Err(problem("has a path with a NUL character"));
     }
+    if path.starts_with("file:") {
+        return Err(problem("has a path that begins with \"file:\", which SQLite takes for an address"));
+    }
     if path == ":memory:" {
         return Err(problem("names a database in memory, which would lose every report"));
     }
@@ -109,7 +112,15 @@ mod tests {
 
     #[test]
     fn refused_forms_name_the_accepted_ones() {
-        for text in ["", "data.db", "mysql://h/d", "sqlite://data.db", "sqlite:///", "sqlite:///:memory:"] {
+        for text in [
+            "",
+            "data.db",
+            "mysql://h/d",
+            "sqlite://data.db",
+            "sqlite:///",
+            "sqlite:///:memory:",
+            "sqlite:///file:a.db",
+        ] {
             let error = parse(text).expect_err(text);
             assert!(error.contains("sqlite:////absolute") && error.contains("postgresql+psycopg"), "{error}");
         }

@@ -131,6 +131,16 @@ fn folders_that_cannot_be_used_are_named() {
 }
 
 #[test]
+fn a_start_that_fails_with_the_database_open_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("api_token")).unwrap();
+    let sentence = refusal(with_token(folder.path()).env_remove("API_TOKEN"), &["serve"]);
+    assert!(sentence.contains("api_token"), "{sentence}");
+    assert!(folder.path().join("data.db").is_file(), "it was open");
+    assert!(!folder.path().join("data.db-wal").exists(), "and was closed in order");
+}
+
+#[test]
 fn a_database_that_is_none_is_one_sentence() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("data.db"), "A text, and not a database. ".repeat(100)).unwrap();

@@ -150,9 +150,13 @@ impl Task {
             let mut reports = Vec::with_capacity(jobs.len());
             for job in jobs.drain(..) {
                 match job {
+                    Job::Change(change) if self.given_up => change.answer(Err(StoreError::Unavailable(None))),
                     Job::Change(mut change) => {
-                        let written = self.transaction(&mut change).await.map_err(StoreError::from);
-                        change.answer(written);
+                        let written = self.transaction(&mut change).await;
+                        let away = |error| Class::of(error) == Class::Unavailable;
+                        self.given_up =
+                            self.told.stopping.is_cancelled() && written.as_ref().is_err_and(away);
+                        change.answer(written.map_err(StoreError::from));
                     }
                     Job::Submit(submission, answer) => reports.push((submission, answer)),
                 }
