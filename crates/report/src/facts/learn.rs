@@ -14,7 +14,7 @@ use crate::missing::Missing;
 pub struct Learned {
     /// What is known now.
     pub facts: Facts,
-    /// [`differences`] has something to tell of what was known before and of this: it is another snapshot. Else `facts` is
+    /// [`differences()`] has something to tell of what was known before and of this: it is another snapshot. Else `facts` is
     /// the snapshot that was there, with what was learned: each part under the name that it had.
     pub news: bool,
 }

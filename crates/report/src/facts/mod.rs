@@ -107,7 +107,7 @@ impl Facts {
     /// A field that is absent, or stands in `missing`, carries over: a run without root, or by an older
     /// agent, is not a change; nor is what a rounding made of a size. A list is seen whole: what is no longer in
     /// it is gone, unless `missing` names the list or its section; a part is found again wherever it stands, as
-    /// [`differences`] finds it. Nothing carries over from a part to the one that replaced it (another model
+    /// [`differences()`] finds it. Nothing carries over from a part to the one that replaced it (another model
     /// or serial number), nor memory modules to another mainboard.
     #[must_use]
     pub fn over(&self, previous: &Self, missing: &[Missing]) -> Self {
